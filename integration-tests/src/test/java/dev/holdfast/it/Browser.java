@@ -1,0 +1,125 @@
+package dev.holdfast.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One user: an HTTP client that keeps the session cookie, whichever node it talks to. Does not follow redirects.
+ */
+final class Browser {
+
+    private static final HttpClient HTTP_1 =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final HttpClient client;
+    private volatile String cookie;
+
+    Browser() {
+        this(HTTP_1);
+    }
+
+    private Browser(HttpClient client) {
+        this.client = client;
+    }
+
+    /** A user whose browser speaks HTTP/2 without TLS. */
+    static Browser http2() {
+        return new Browser(
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build());
+    }
+
+    /** The value of the session cookie; null before the first session. */
+    String cookie() {
+        return cookie;
+    }
+
+    Browser cookie(String value) {
+        cookie = value;
+        return this;
+    }
+
+    /** The session id without a route. */
+    String sessionId() {
+        return cookie.replaceFirst("\\..*", "");
+    }
+
+    /** Another user agent with the same cookie: requests of one user at the same time. */
+    Browser twin() {
+        return new Browser(client).cookie(cookie);
+    }
+
+    String get(TomcatNode node, String path) {
+        HttpResponse<String> response = response(node, path);
+        if (response.statusCode() != 200) {
+            throw new AssertionError(path + " answered " + response.statusCode() + ": " + response.body());
+        }
+        return response.body();
+    }
+
+    HttpResponse<String> response(TomcatNode node, String path) {
+        return response("GET", node.url(path));
+    }
+
+    HttpResponse<String> response(String method, String url) {
+        try {
+            return keepCookie(client.send(request(method, url), HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + url, e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Returns as soon as the headers are here; the body is still to come. */
+    HttpResponse<InputStream> stream(TomcatNode node, String path) {
+        return stream("GET", node.url(path));
+    }
+
+    HttpResponse<InputStream> stream(String method, String url) {
+        try {
+            return keepCookie(client.send(request(method, url), HttpResponse.BodyHandlers.ofInputStream()));
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + url, e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    CompletableFuture<HttpResponse<String>> async(TomcatNode node, String path) {
+        return client.sendAsync(request("GET", node.url(path)), HttpResponse.BodyHandlers.ofString())
+                .thenApply(this::keepCookie);
+    }
+
+    private HttpRequest request(String method, String url) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(30))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        String sent = cookie;
+        if (sent != null) {
+            request.header("Cookie", "JSESSIONID=" + sent);
+        }
+        return request.build();
+    }
+
+    private <T> HttpResponse<T> keepCookie(HttpResponse<T> response) {
+        sessionCookieOf(response).ifPresent(value -> cookie = value);
+        return response;
+    }
+
+    /** The session cookie that a response sets. */
+    static Optional<String> sessionCookieOf(HttpResponse<?> response) {
+        List<String> cookies = response.headers().allValues("Set-Cookie");
+        return cookies.stream()
+                .filter(header -> header.startsWith("JSESSIONID="))
+                .reduce((first, last) -> last)
+                .map(header -> header.substring("JSESSIONID=".length()).replaceFirst(";.*", ""));
+    }
+}

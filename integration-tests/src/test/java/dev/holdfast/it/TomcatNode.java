@@ -1,0 +1,167 @@
+package dev.holdfast.it;
+
+import dev.holdfast.testkit.FreePorts;
+import dev.holdfast.tomcat.RedisSessionManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.LifecycleState;
+import org.apache.catalina.Wrapper;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
+
+/** A real Tomcat in this JVM, on a free port of the loopback interface, that speaks HTTP/1.1 and h2c. */
+final class TomcatNode implements AutoCloseable {
+
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
+    private final Tomcat tomcat = new Tomcat();
+    private final Path base;
+    private final int port;
+    private final List<Context> contexts = new ArrayList<>();
+
+    private TomcatNode(Builder builder) {
+        try {
+            base = Files.createTempDirectory("holdfast-tomcat");
+            port = FreePorts.next();
+            tomcat.setBaseDir(base.toString());
+            tomcat.setPort(port);
+            tomcat.setHostname("localhost");
+            tomcat.getEngine().setName("node" + COUNTER.incrementAndGet());
+            tomcat.getEngine().setJvmRoute(builder.route);
+            Connector connector = tomcat.getConnector();
+            connector.setProperty("address", "127.0.0.1");
+            connector.addUpgradeProtocol(new Http2Protocol());
+            connector.setAsyncTimeout(30_000);
+            for (ContextSpec spec : builder.contexts) {
+                contexts.add(add(spec, builder));
+            }
+            tomcat.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (LifecycleException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Context add(ContextSpec spec, Builder builder) {
+        Context context = tomcat.addContext(spec.path, base.toString());
+        RedisSessionManager manager = new RedisSessionManager();
+        for (String[] setting : builder.settings) {
+            manager.setProperty(setting[0], setting[1]);
+        }
+        builder.onManager.accept(manager);
+        context.setManager(manager);
+        Wrapper wrapper = Tomcat.addServlet(context, "actions", spec.application.servlet());
+        wrapper.setAsyncSupported(true);
+        context.addServletMappingDecoded("/*", "actions");
+        builder.onContext.accept(context);
+        return context;
+    }
+
+    static Builder builder() {
+        return new Builder();
+    }
+
+    /** A node with one application at the root. */
+    static TomcatNode start(String redisUri, Application application) {
+        return builder().redis(redisUri).application("", application).start();
+    }
+
+    int port() {
+        return port;
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    Context context() {
+        return contexts.get(0);
+    }
+
+    RedisSessionManager manager() {
+        return (RedisSessionManager) context().getManager();
+    }
+
+    boolean isRunning() {
+        return context().getState() == LifecycleState.STARTED;
+    }
+
+    /** Stops it. A second call does nothing. */
+    @Override
+    public void close() {
+        if (tomcat.getServer().getState() == LifecycleState.DESTROYED) {
+            return;
+        }
+        try {
+            tomcat.stop();
+            tomcat.destroy();
+            try (Stream<Path> files = Files.walk(base)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (LifecycleException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private record ContextSpec(String path, Application application) {}
+
+    static final class Builder {
+
+        private final List<ContextSpec> contexts = new ArrayList<>();
+        private final List<String[]> settings = new ArrayList<>();
+        private String route;
+        private Consumer<Context> onContext = context -> {};
+        private Consumer<RedisSessionManager> onManager = manager -> {};
+
+        Builder redis(String uri) {
+            return setting("redis", uri);
+        }
+
+        /** An attribute of the {@code <Manager>} element. */
+        Builder setting(String name, String value) {
+            settings.add(new String[] {name, value});
+            return this;
+        }
+
+        Builder route(String jvmRoute) {
+            route = jvmRoute;
+            return this;
+        }
+
+        Builder application(String path, Application application) {
+            contexts.add(new ContextSpec(path, application));
+            return this;
+        }
+
+        /** Called for each context before it starts. */
+        Builder onContext(Consumer<Context> customizer) {
+            onContext = onContext.andThen(customizer);
+            return this;
+        }
+
+        Builder onManager(Consumer<RedisSessionManager> customizer) {
+            onManager = onManager.andThen(customizer);
+            return this;
+        }
+
+        TomcatNode start() {
+            return new TomcatNode(this);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.holdfast.codec;
+
+import java.util.ConcurrentModificationException;
+import java.util.Objects;
+
+/**
+ * Encodes session attributes with Kryo. Thread-safe; make one for each web application, and let it go with the
+ * application, as it remembers its classes.
+ *
+ * <p><b>What is carried:</b> everything that Java serialization carries, and objects of the application that are not
+ * serializable, field by field. Transient fields are not written. Objects keep their identity, and cycles are kept, inside
+ * one attribute. The exception is an object with a {@code writeReplace} method: when objects with hooks of Java
+ * serialization refer to it, each of them may get its own copy. A graph whose cycles run through objects that can only be
+ * created when their parts are there is written by Java serialization as a whole.
+ *
+ * <p><b>What is refused:</b> what stands for something outside the heap (threads, streams, connections, locks that are
+ * not serializable, servlet API objects), JDK objects that are not serializable, and objects nested more than 10000 deep.
+ * From a depth of 300 on, a thread of its own does the work, as the stack of the caller might not bear it; hooks of Java
+ * serialization then run without the caller's thread-locals.
+ *
+ * <p><b>Same object, same bytes:</b> encoding an unchanged object again gives the same bytes, from any thread and whatever
+ * was encoded before. Hash maps and hash sets are written in the order of their iteration. A decoded one may iterate in
+ * another order than the original did, so {@code encode(decode(bytes))} need not equal {@code bytes}. It is the same
+ * every time that these bytes are decoded, unless keys take their hash codes from their identity.
+ *
+ * <p><b>Bytes are not trusted:</b> lengths and nesting are checked before memory is spent on them. Which classes may be
+ * decoded is not restricted yet.
+ */
+public final class KryoAttributeCodec implements AttributeCodec {
+
+    private final ObjectGraph objectGraph;
+    private final JavaGraph javaGraph;
+
+    /**
+     * Makes a codec.
+     *
+     * @param application the class loader of the web application; classes that it does not know are looked for in the
+     *     class loader of Holdfast
+     */
+    public KryoAttributeCodec(ClassLoader application) {
+        ClassLookup classes = new ClassLookup(Objects.requireNonNull(application, "application"));
+        this.objectGraph = new ObjectGraph(classes);
+        this.javaGraph = new JavaGraph(classes);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ConcurrentModificationException if the object is being changed; trying again may succeed
+     */
+    @Override
+    public byte[] encode(Object value) {
+        Objects.requireNonNull(value, "value");
+        try {
+            return write(value);
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError failure) {
+            ConcurrentModificationException changing = Reasons.concurrentModification(failure);
+            if (changing != null) {
+                throw changing;
+            }
+            throw failed("Cannot encode a " + value.getClass().getTypeName(), failure);
+        }
+    }
+
+    private byte[] write(Object value) throws Exception {
+        try {
+            return objectGraph.write(value);
+        } catch (LateCycle cycle) {
+            if (cycle.isBeyondJava()) {
+                throw new GraphException(cycle.getMessage() + ", and a record cannot be part of a cycle");
+            }
+            return javaGraph.write(value);
+        }
+    }
+
+    @Override
+    public Object decode(byte[] bytes) {
+        Envelope envelope = Envelope.open(bytes);
+        try {
+            return envelope.codec() == Envelope.KRYO
+                    ? objectGraph.read(envelope.body())
+                    : javaGraph.read(envelope.body());
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError failure) {
+            throw failed("Cannot decode an attribute", failure);
+        }
+    }
+
+    @Override
+    public boolean isImmutable(Object value) {
+        return ImmutableTypes.include(value);
+    }
+
+    private static CodecException failed(String what, Throwable failure) {
+        return new CodecException(what + ": " + Reasons.of(failure), Reasons.withoutMessages(failure));
+    }
+}

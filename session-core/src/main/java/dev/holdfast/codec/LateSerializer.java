@@ -1,0 +1,32 @@
+package dev.holdfast.codec;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Writes an object that never changes, and therefore can only be created from all its parts. */
+final class LateSerializer<T> extends Serializer<T> {
+
+    private final Function<T, List<@Nullable Object>> partsOf;
+    private final Function<@Nullable Object[], T> factory;
+
+    LateSerializer(Function<T, List<@Nullable Object>> partsOf, Function<@Nullable Object[], T> factory) {
+        this.partsOf = partsOf;
+        this.factory = factory;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output output, T object) {
+        GraphReferences.writePartsOf(
+                kryo, object, () -> Children.writeAll(kryo, output, partsOf.apply(object), object));
+    }
+
+    @Override
+    public T read(Kryo kryo, Input input, Class<? extends T> type) {
+        return factory.apply(Children.readAll(kryo, input, type));
+    }
+}

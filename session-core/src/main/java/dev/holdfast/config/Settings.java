@@ -1,0 +1,91 @@
+package dev.holdfast.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All settings of one application, checked. Immutable; {@link #toString()} shows no password.
+ *
+ * @param redis which Redis to use, or null if {@code redissonConfig} says it
+ * @param redissonConfig the Redisson file that says which Redis to use, or null if {@code redis} does; exactly one of
+ *     the two is given
+ * @param applicationName the namespace that nodes share; 1 to 200 characters, no braces, no control characters. By
+ *     default the container's name for the application, such as {@code localhost/shop##2}
+ * @param keyPrefix what every key in Redis starts with; 1 to 64 characters, no braces, spaces or control characters;
+ *     {@code holdfast} by default
+ * @param partitions over how many hash slots the sessions are spread, the same on all nodes; 1 to 1024, 16 by default
+ * @param operationTimeout the longest that a request waits for one call to Redis; 10 ms to 60 s, 2 s by default
+ * @param connectTimeout the longest that making a connection may take; 1 s to 60 s, 2 s by default
+ * @param connectionPoolSize connections to each Redis server, shared by all requests; 1 to 64, 8 by default
+ * @param ttlMargin how much longer than its session a key lives in Redis, so that the session's end can still be
+ *     reported; 1 min to 7 d, 1 h by default
+ * @param touchInterval how old the stored time of last access may become before a request that only reads renews it; 0
+ *     (always) to 5 min, 0 by default
+ * @param localIdleTimeout how long a node keeps the copy of a session that no request uses; 10 s to 24 h, 10 min by
+ *     default. It ends no session
+ * @param consistency what a request may trust when it looks at its session
+ * @param lock whether a session is used by one request at a time
+ * @param write when changes are written
+ */
+public record Settings(
+        @Nullable RedisAddress redis,
+        @Nullable Path redissonConfig,
+        String applicationName,
+        String keyPrefix,
+        int partitions,
+        Duration operationTimeout,
+        Duration connectTimeout,
+        int connectionPoolSize,
+        Duration ttlMargin,
+        Duration touchInterval,
+        Duration localIdleTimeout,
+        Consistency consistency,
+        Locking lock,
+        WriteMode write) {
+
+    /**
+     * Checks every range.
+     *
+     * @throws InvalidSettingsException if a value is out of its range, or if not exactly one of {@code redis} and
+     *     {@code redissonConfig} is given; it lists all problems
+     */
+    public Settings {
+        List<String> problems = new ArrayList<>();
+        if (redis != null && redissonConfig != null) {
+            problems.add(Vocabulary.bothGiven());
+        }
+        if (redis == null && redissonConfig == null) {
+            problems.add(Vocabulary.noneGiven());
+        }
+        Vocabulary.APPLICATION_NAME.check(applicationName, problems);
+        Vocabulary.KEY_PREFIX.check(keyPrefix, problems);
+        Vocabulary.PARTITIONS.check(partitions, problems);
+        Vocabulary.OPERATION_TIMEOUT.check(operationTimeout, problems);
+        Vocabulary.CONNECT_TIMEOUT.check(connectTimeout, problems);
+        Vocabulary.CONNECTION_POOL_SIZE.check(connectionPoolSize, problems);
+        Vocabulary.TTL_MARGIN.check(ttlMargin, problems);
+        Vocabulary.TOUCH_INTERVAL.check(touchInterval, problems);
+        Vocabulary.LOCAL_IDLE_TIMEOUT.check(localIdleTimeout, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+    }
+
+    /**
+     * Starts from the defaults.
+     *
+     * @param applicationName the namespace that nodes share
+     * @return a builder that still needs to know which Redis to use
+     */
+    public static SettingsBuilder builder(String applicationName) {
+        return new SettingsBuilder().applicationName(applicationName);
+    }
+
+    /** Where the sessions are kept, for a message: the URI without its password, or the Redisson file. */
+    public String location() {
+        return redis == null ? "the Redis of " + redissonConfig : redis.toString();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.holdfast.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes settings in Java; what is not set has its default. {@link Settings} says what each setting is, with range and
+ * default. Not for use by several threads.
+ */
+public final class SettingsBuilder {
+
+    private final Map<Setting<?>, Object> values = new HashMap<>();
+
+    SettingsBuilder() {}
+
+    /** Which Redis to use; not together with {@link #redissonConfig}. */
+    public SettingsBuilder redis(RedisAddress address) {
+        return set(Vocabulary.REDIS, address);
+    }
+
+    /** The Redisson file that says which Redis to use; not together with {@link #redis}. */
+    public SettingsBuilder redissonConfig(Path file) {
+        return set(Vocabulary.REDISSON_CONFIG, file);
+    }
+
+    /** The namespace that nodes share. */
+    public SettingsBuilder applicationName(String name) {
+        return set(Vocabulary.APPLICATION_NAME, name);
+    }
+
+    /** What every key in Redis starts with. */
+    public SettingsBuilder keyPrefix(String prefix) {
+        return set(Vocabulary.KEY_PREFIX, prefix);
+    }
+
+    /** Over how many hash slots the sessions are spread. */
+    public SettingsBuilder partitions(int count) {
+        return set(Vocabulary.PARTITIONS, count);
+    }
+
+    /** The longest that a request waits for one call to Redis. */
+    public SettingsBuilder operationTimeout(Duration timeout) {
+        return set(Vocabulary.OPERATION_TIMEOUT, timeout);
+    }
+
+    /** The longest that making a connection may take. */
+    public SettingsBuilder connectTimeout(Duration timeout) {
+        return set(Vocabulary.CONNECT_TIMEOUT, timeout);
+    }
+
+    /** Connections to each Redis server. */
+    public SettingsBuilder connectionPoolSize(int connections) {
+        return set(Vocabulary.CONNECTION_POOL_SIZE, connections);
+    }
+
+    /** How much longer than its session a key lives in Redis. */
+    public SettingsBuilder ttlMargin(Duration margin) {
+        return set(Vocabulary.TTL_MARGIN, margin);
+    }
+
+    /** How old the stored time of last access may become before a request that only reads renews it. */
+    public SettingsBuilder touchInterval(Duration interval) {
+        return set(Vocabulary.TOUCH_INTERVAL, interval);
+    }
+
+    /** How long a node keeps the copy of a session that no request uses. */
+    public SettingsBuilder localIdleTimeout(Duration timeout) {
+        return set(Vocabulary.LOCAL_IDLE_TIMEOUT, timeout);
+    }
+
+    /** What a request may trust when it looks at its session. */
+    public SettingsBuilder consistency(Consistency consistency) {
+        return set(Vocabulary.CONSISTENCY, consistency);
+    }
+
+    /** Whether a session is used by one request at a time. */
+    public SettingsBuilder lock(Locking lock) {
+        return set(Vocabulary.LOCK, lock);
+    }
+
+    /** When changes are written. */
+    public SettingsBuilder write(WriteMode write) {
+        return set(Vocabulary.WRITE, write);
+    }
+
+    /**
+     * Checks the settings.
+     *
+     * @return the settings
+     * @throws InvalidSettingsException if a value is out of its range, or if not exactly one of {@code redis} and
+     *     {@code redissonConfig} is set; it lists all problems
+     */
+    public Settings build() {
+        return new Settings(
+                given(Vocabulary.REDIS),
+                given(Vocabulary.REDISSON_CONFIG),
+                Objects.requireNonNull(given(Vocabulary.APPLICATION_NAME)),
+                valueOf(Vocabulary.KEY_PREFIX),
+                valueOf(Vocabulary.PARTITIONS),
+                valueOf(Vocabulary.OPERATION_TIMEOUT),
+                valueOf(Vocabulary.CONNECT_TIMEOUT),
+                valueOf(Vocabulary.CONNECTION_POOL_SIZE),
+                valueOf(Vocabulary.TTL_MARGIN),
+                valueOf(Vocabulary.TOUCH_INTERVAL),
+                valueOf(Vocabulary.LOCAL_IDLE_TIMEOUT),
+                valueOf(Vocabulary.CONSISTENCY),
+                valueOf(Vocabulary.LOCK),
+                valueOf(Vocabulary.WRITE));
+    }
+
+    <T> SettingsBuilder set(Setting<T> setting, T value) {
+        values.put(setting, Objects.requireNonNull(value, setting.name()));
+        return this;
+    }
+
+    boolean has(Setting<?> setting) {
+        return values.containsKey(setting);
+    }
+
+    private <T> T valueOf(Setting<T> setting) {
+        T value = given(setting);
+        return value == null ? setting.defaultValue() : value;
+    }
+
+    @SuppressWarnings("unchecked") // set(Setting<T>, T) is the only way in
+    private <T> @Nullable T given(Setting<T> setting) {
+        return (T) values.get(setting);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.holdfast.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what a person wrote into settings: attributes of the container's configuration, and the YAML file that the
+ * attribute {@code config} names. An attribute wins over the same name in the file. In all values {@code ${NAME}} and
+ * {@code ${NAME:default}} are replaced by the environment. Immutable, for any number of threads.
+ */
+public final class SettingsParser {
+
+    private final Path baseDirectory;
+    private final Function<String, @Nullable String> environment;
+    private final Set<String> containerNames;
+
+    /**
+     * @param baseDirectory what relative paths are relative to, such as Tomcat's {@code catalina.base}
+     * @param environment gives the value of a variable, or null if it is not set; {@code System::getenv} for example
+     * @param containerNames names that the container handles itself, such as {@code maxActiveSessions}: they never get
+     *     here unless misspelt or written in the file, and then the warning can name them
+     */
+    public SettingsParser(
+            Path baseDirectory, Function<String, @Nullable String> environment, Set<String> containerNames) {
+        this.baseDirectory = baseDirectory;
+        this.environment = environment;
+        this.containerNames = Set.copyOf(containerNames);
+    }
+
+    /**
+     * Reads and checks.
+     *
+     * @param attributes name to text, in the order of the configuration
+     * @param defaultApplicationName what the container calls the application, such as {@code localhost/shop##2}
+     * @return the settings, and a warning for each name that has no effect
+     * @throws InvalidSettingsException if anything is wrong; it lists all problems
+     */
+    public ParsedSettings parse(Map<String, String> attributes, String defaultApplicationName) {
+        return new SettingsReading(baseDirectory, new Placeholders(environment), containerNames)
+                .read(attributes, defaultApplicationName);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.holdfast.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One run of the parser: goes on after a problem, so that a person sees all of them at once. */
+final class SettingsReading {
+
+    private final Path baseDirectory;
+    private final Placeholders placeholders;
+    private final Set<String> containerNames;
+
+    private final SettingsBuilder builder = new SettingsBuilder();
+    private final Set<Setting<?>> written = new HashSet<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    SettingsReading(Path baseDirectory, Placeholders placeholders, Set<String> containerNames) {
+        this.baseDirectory = baseDirectory;
+        this.placeholders = placeholders;
+        this.containerNames = containerNames;
+    }
+
+    ParsedSettings read(Map<String, String> attributes, String defaultApplicationName) {
+        for (RawSetting raw : collect(attributes)) {
+            Vocabulary.find(raw.name()).ifPresentOrElse(setting -> readValue(setting, raw), () -> warnUnknown(raw));
+        }
+        nameApplication(defaultApplicationName);
+        requireOneRedis();
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+        return new ParsedSettings(builder.build(), warnings);
+    }
+
+    /** Attributes and what the file adds to them, under our names. */
+    private List<RawSetting> collect(Map<String, String> attributes) {
+        Map<String, String> others = new LinkedHashMap<>(attributes);
+        String file = others.remove(Vocabulary.CONFIG.name());
+        List<RawSetting> fromAttributes = new ArrayList<>();
+        others.forEach((name, text) -> fromAttributes.add(new RawSetting(name, text, Origin.ATTRIBUTE)));
+
+        Map<String, RawSetting> collected = inOurWords(fromAttributes);
+        if (file != null) {
+            inOurWords(readFile(file)).forEach(collected::putIfAbsent);
+        }
+        return List.copyOf(collected.values());
+    }
+
+    private Map<String, RawSetting> inOurWords(List<RawSetting> settings) {
+        Map<String, RawSetting> translated = new LinkedHashMap<>();
+        for (RawSetting raw : settings) {
+            String name = raw.name();
+            if (RedissonTomcatNames.contains(name)) {
+                warnings.add(RedissonTomcatNames.notice(raw));
+            }
+            if (name.equals(RedissonTomcatNames.CONFIG_PATH)) {
+                name = Vocabulary.REDISSON_CONFIG.name();
+            } else if (RedissonTomcatNames.contains(name)) {
+                continue;
+            }
+            if (translated.put(name, raw.withName(name)) != null) {
+                problems.add("configPath and redissonConfig are both given"
+                        + raw.origin().place() + ": they are two names of one setting. Keep redissonConfig");
+            }
+        }
+        return translated;
+    }
+
+    private List<RawSetting> readFile(String writtenName) {
+        RawSetting raw = new RawSetting(Vocabulary.CONFIG.name(), writtenName, Origin.ATTRIBUTE);
+        String text = writtenName.strip();
+        try {
+            text = resolve(raw);
+            Path file = existingFile(Vocabulary.CONFIG.kind().read(text));
+            return new YamlFile(file, Masking.shown(text), problems).read();
+        } catch (BadValueException bad) {
+            problems.add(Vocabulary.CONFIG.problem(raw.origin(), text, bad));
+            return List.of();
+        }
+    }
+
+    private <T> void readValue(Setting<T> setting, RawSetting raw) {
+        written.add(setting);
+        String text = raw.text().strip();
+        try {
+            text = resolve(raw);
+            if (setting.equals(Vocabulary.REDISSON_CONFIG)) {
+                Path path = Vocabulary.REDISSON_CONFIG.kind().read(text);
+                builder.redissonConfig(existingFile(path));
+            } else {
+                builder.set(setting, setting.kind().read(text));
+            }
+        } catch (BadValueException bad) {
+            problems.add(setting.problem(raw.origin(), text, bad));
+        }
+    }
+
+    private String resolve(RawSetting raw) {
+        String text = placeholders.replace(raw.text()).strip();
+        if (text.isEmpty()) {
+            throw BadValueException.because("it is empty; a setting that is left out has its default");
+        }
+        return text;
+    }
+
+    private Path existingFile(Path path) {
+        Path file = baseDirectory.resolve(path).toAbsolutePath().normalize();
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw BadValueException.because("there is no readable file " + Masking.shown(file.toString()));
+        }
+        return file;
+    }
+
+    private void nameApplication(String defaultApplicationName) {
+        if (written.contains(Vocabulary.APPLICATION_NAME)) {
+            return;
+        }
+        Vocabulary.APPLICATION_NAME.check(defaultApplicationName, problems);
+        builder.applicationName(defaultApplicationName);
+    }
+
+    private void requireOneRedis() {
+        boolean redis = written.contains(Vocabulary.REDIS);
+        boolean redissonConfig = written.contains(Vocabulary.REDISSON_CONFIG);
+        if (redis && redissonConfig) {
+            problems.add(Vocabulary.bothGiven());
+        } else if (!redis && !redissonConfig) {
+            problems.add(Vocabulary.noneGiven());
+        }
+    }
+
+    private void warnUnknown(RawSetting raw) {
+        String what = "HF-002 " + Masking.shown(raw.name()) + raw.origin().place();
+        if (containerNames.contains(raw.name())) {
+            warnings.add(what + " is a setting of the container and has no effect here. "
+                    + "Write it in the container's own configuration");
+            return;
+        }
+        if (raw.name().equals(Vocabulary.CONFIG.name())) {
+            warnings.add(what + " has no effect in a file: a file does not name a further one");
+            return;
+        }
+        String unknown = what + " is not a setting and has no effect. ";
+        warnings.add(NearestName.among(knownNames(), raw.name())
+                .map(nearest -> unknown + "The nearest known name is " + nearest)
+                .orElse(unknown + "No known name is near to it"));
+    }
+
+    private Set<String> knownNames() {
+        Set<String> names = new HashSet<>(containerNames);
+        Vocabulary.ALL.forEach(setting -> names.add(setting.name()));
+        names.add(Vocabulary.CONFIG.name());
+        names.addAll(RedissonTomcatNames.all());
+        return names;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.holdfast.model;
+
+/**
+ * What the store knows of a session besides its attributes. Immutable.
+ *
+ * @param revision the number that every commit raises, from 1
+ * @param createdMillis when the session was created, in milliseconds since the epoch, by the clock of the node that
+ *     created it. It never changes, so it also tells two sessions apart that had the same id one after the other
+ * @param lastAccessedMillis when the request before this one arrived, in milliseconds since the epoch, by the store's
+ *     clock
+ * @param maxInactiveSeconds how long the session may be idle, in seconds; 0 or less means for ever
+ */
+public record Metadata(long revision, long createdMillis, long lastAccessedMillis, int maxInactiveSeconds) {
+
+    /**
+     * Checks the revision.
+     *
+     * @throws IllegalArgumentException if the revision is less than 1
+     */
+    public Metadata {
+        if (revision < 1) {
+            throw new IllegalArgumentException("A stored revision is at least 1, not " + revision);
+        }
+    }
+
+    /** Whether the session ends when it is idle for too long. */
+    public boolean expires() {
+        return maxInactiveSeconds > 0;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.session;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What one request did to one session and has not written yet. Guarded by the lock of its session.
+ *
+ * <p>It also holds the request's <em>pins</em>: attributes as they were when the request first looked, that another
+ * request has meanwhile brought up to date from the store. Without them a request could read one attribute from before
+ * and one from after another node's commit.
+ */
+final class ChangeSet {
+
+    /** Attributes that were set or removed, by name; the latest change of each. */
+    final Map<String, Change> explicit = new LinkedHashMap<>();
+
+    /** Attributes that were given to the application, which may change them in place. */
+    final Map<String, Attribute> handedOut = new LinkedHashMap<>();
+
+    /** What this request goes on seeing in place of the shared state; empty means that it sees no such attribute. */
+    final Map<String, Optional<Attribute>> pins = new HashMap<>();
+
+    /** The max-inactive interval that was set, in seconds. */
+    OptionalInt maxInactiveSeconds = OptionalInt.empty();
+
+    /** No application code of this request runs any more. */
+    boolean finished;
+
+    /** Something was set, removed or handed out since the last commit began. */
+    boolean touched;
+
+    /** The last commit of these changes failed. */
+    boolean unwritten;
+
+    boolean hasExplicitChanges() {
+        return !explicit.isEmpty() || maxInactiveSeconds.isPresent();
+    }
+
+    boolean isEmpty() {
+        return !hasExplicitChanges() && handedOut.isEmpty();
+    }
+
+    /** Takes over what a request that is over could not write. What is here already is newer. */
+    void adopt(ChangeSet other) {
+        other.explicit.forEach(explicit::putIfAbsent);
+        other.handedOut.forEach(handedOut::putIfAbsent);
+        if (maxInactiveSeconds.isEmpty()) {
+            maxInactiveSeconds = other.maxInactiveSeconds;
+        }
+        touched = true;
+    }
+
+    /** One explicit change. Compared by identity: a later change of the same attribute is another one. */
+    sealed interface Change {}
+
+    /** The attribute was set to this version. */
+    static final class Put implements Change {
+        final Attribute attribute;
+
+        Put(Attribute attribute) {
+            this.attribute = attribute;
+        }
+    }
+
+    /** The attribute was removed. */
+    static final class Remove implements Change {}
+}

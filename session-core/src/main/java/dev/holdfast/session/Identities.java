@@ -1,0 +1,88 @@
+package dev.holdfast.session;
+
+import dev.holdfast.model.NewSession;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.session.SessionRepository.Renaming;
+import dev.holdfast.store.Created;
+import dev.holdfast.store.Loaded;
+import dev.holdfast.store.Moved;
+import dev.holdfast.store.Removed;
+import dev.holdfast.store.Renamed;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStore.Superseded;
+
+/** Ends sessions and changes their ids, also when another node has changed the id meanwhile. Thread-safe. */
+final class Identities {
+
+    private static final int MOST_COPIES = 16;
+
+    private final SessionStore store;
+
+    Identities(SessionStore store) {
+        this.store = store;
+    }
+
+    /** Ends a session under whatever id it has by now: a logout wins. */
+    boolean remove(LiveSession session) {
+        SessionId id = session.id();
+        for (int hop = 0; hop < Commits.MOST_HOPS; hop++) {
+            Removed outcome = store.remove(id, session.createdMillis());
+            if (!(outcome instanceof Moved moved)) {
+                return outcome instanceof Removed.Done;
+            }
+            id = moved.newId();
+        }
+        return false;
+    }
+
+    Renaming rename(LiveSession session, SessionId newId) {
+        SessionId id = session.id();
+        for (int hop = 0; hop < Commits.MOST_HOPS; hop++) {
+            if (!store.colocated(id, newId)) {
+                return copy(id, session.createdMillis(), newId);
+            }
+            Renamed outcome = store.rename(id, session.createdMillis(), newId);
+            if (!(outcome instanceof Moved moved)) {
+                return renamingOf(outcome);
+            }
+            id = moved.newId();
+        }
+        return Renaming.GONE;
+    }
+
+    private static Renaming renamingOf(Renamed outcome) {
+        if (outcome instanceof Renamed.Done) {
+            return Renaming.DONE;
+        }
+        return outcome instanceof Renamed.Taken ? Renaming.TAKEN : Renaming.GONE;
+    }
+
+    /**
+     * Moves a session to an id whose partition is another one, so that no script can do it in one step. The record is
+     * copied first and ended under its old id then, if it is still the one that was copied. A crash in between leaves a
+     * copy that ends by itself, under an id that nobody has been given.
+     */
+    private Renaming copy(SessionId id, long createdMillis, SessionId newId) {
+        for (int attempt = 0; attempt < MOST_COPIES; attempt++) {
+            Loaded loaded = store.load(id, 0, 0, false);
+            if (!(loaded instanceof Loaded.Everything whole) || whole.metadata().createdMillis() != createdMillis) {
+                return Renaming.GONE;
+            }
+            long revision = whole.metadata().revision();
+            Created copied = store.create(new NewSession(
+                    newId, createdMillis, revision, whole.metadata().maxInactiveSeconds(), whole.attributes()));
+            if (copied instanceof Created.Exists) {
+                return Renaming.TAKEN;
+            }
+            Superseded superseded = store.supersede(id, createdMillis, revision, newId);
+            if (superseded == Superseded.DONE) {
+                return Renaming.DONE;
+            }
+            store.remove(newId, createdMillis);
+            if (superseded == Superseded.ABSENT) {
+                return Renaming.GONE;
+            }
+        }
+        return Renaming.GONE;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.holdfast.session;
+
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.StoreException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What operators read. Each kind of trouble is told once, then once a minute with a count: a log that repeats itself for
+ * every request hides what matters. Names of classes and attributes only, never a value, never a whole id. Thread-safe.
+ */
+final class Reports {
+
+    private static final Logger log = LoggerFactory.getLogger("dev.holdfast.session");
+    private static final long QUIET_NANOS = 60_000_000_000L;
+    private static final int MOST_KINDS = 1000;
+
+    private final LongSupplier nanoTicker;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final AtomicLong uncommitted = new AtomicLong();
+    private final AtomicLong lastUncommittedNanos;
+
+    Reports(LongSupplier nanoTicker) {
+        this.nanoTicker = nanoTicker;
+        this.lastUncommittedNanos = new AtomicLong(nanoTicker.getAsLong() - QUIET_NANOS);
+    }
+
+    void undecodable(SessionId id, String name, Throwable cause) {
+        if (tellOnce("undecodable " + name)) {
+            log.error(
+                    "HF-301 The attribute \"{}\" of session {} cannot be read: {}. The application sees no such"
+                            + " attribute; its bytes stay in Redis untouched. Deploy the classes that wrote it, or let"
+                            + " the session end. Told once per attribute name.",
+                    name,
+                    id,
+                    cause.getMessage());
+        }
+    }
+
+    void unwritable(SessionId id, String name, Throwable cause) {
+        if (tellOnce("unwritable " + name)) {
+            log.warn(
+                    "HF-302 The attribute \"{}\" of session {} cannot be written: {}. It stays in this node's memory;"
+                            + " other nodes do not see it, and it is gone when this node stops. Make the class"
+                            + " serializable, or keep the object elsewhere. Told once per attribute name.",
+                    name,
+                    id,
+                    cause.toString());
+        }
+    }
+
+    void uncommitted(SessionId id, StoreException cause) {
+        long count = uncommitted.incrementAndGet();
+        long now = nanoTicker.getAsLong();
+        long last = lastUncommittedNanos.get();
+        if (now - last >= QUIET_NANOS && lastUncommittedNanos.compareAndSet(last, now)) {
+            log.error(
+                    "HF-303 The changes of session {} were not written ({} such commits since the start): {} They stay"
+                            + " in this node's memory and are written with the session's next commit on this node.",
+                    id,
+                    count,
+                    cause.getMessage());
+        }
+    }
+
+    void dataLost(SessionId id) {
+        if (tellOnce("lost")) {
+            log.warn("HF-304 Redis has lost its data: session {} was not ended by anybody, but is not there.", id);
+        }
+    }
+
+    private boolean tellOnce(String kind) {
+        return told.size() < MOST_KINDS && told.add(kind);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.holdfast.session;
+
+import dev.holdfast.model.SessionId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, from the moment it reaches the application until its response is complete: what it has looked up, and
+ * what it changed in which session. It belongs to the request and not to a thread; {@link #enter} makes it the current
+ * one of a thread while application code runs there. Thread-safe.
+ */
+public final class RequestScope {
+
+    private static final ThreadLocal<RequestScope> CURRENT = new ThreadLocal<>();
+
+    private final Map<Look, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<LiveSession, ChangeSet> changes = new ConcurrentHashMap<>();
+    private volatile boolean finished;
+    private volatile boolean closed;
+
+    /** The scope in which the calling thread runs, or null outside any request. */
+    public static @Nullable RequestScope current() {
+        RequestScope scope = CURRENT.get();
+        return scope == null || scope.closed ? null : scope;
+    }
+
+    /**
+     * Makes this the scope of the calling thread.
+     *
+     * @return the scope that it replaces, for {@link #exit}
+     */
+    public @Nullable RequestScope enter() {
+        RequestScope previous = CURRENT.get();
+        CURRENT.set(this);
+        return previous;
+    }
+
+    /**
+     * Ends what {@link #enter} began.
+     *
+     * @param previous what {@link #enter} returned
+     */
+    public static void exit(@Nullable RequestScope previous) {
+        if (previous == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(previous);
+        }
+    }
+
+    /** Lets this request commit a session that was looked up outside any scope on its behalf. */
+    public void include(LiveSession session) {
+        changesOf(session);
+    }
+
+    /** Application code of this request has returned; what it changed may from now on be written by others, too. */
+    public void finish() {
+        finished = true;
+        changes.forEach(LiveSession::finish);
+    }
+
+    /** Whether {@link #finish} was called. */
+    public boolean isFinished() {
+        return finished;
+    }
+
+    /** Writes everything that this request changed: set, removed, and changed in place. */
+    public void commit() {
+        changes.forEach((session, mine) -> {
+            if (session.needsCommit(mine, false)) {
+                session.repository().commitOrReport(session, mine);
+            }
+        });
+    }
+
+    /** Writes what was set or removed, without looking into objects that were handed out. */
+    public void commitExplicitChanges() {
+        changes.forEach((session, mine) -> {
+            if (session.needsCommit(mine, true)) {
+                session.repository().commitOrReport(session, mine);
+            }
+        });
+    }
+
+    /** Writes everything, but only in sessions that were touched since the last commit. */
+    public void commitWhatIsTouched() {
+        changes.forEach((session, mine) -> {
+            if (session.touchedSinceCommit(mine) && session.needsCommit(mine, false)) {
+                session.repository().commitOrReport(session, mine);
+            }
+        });
+    }
+
+    /** The request is over. Idempotent. */
+    public void close() {
+        closed = true;
+        changes.forEach(LiveSession::leave);
+        changes.clear();
+        answers.clear();
+    }
+
+    ChangeSet changesOf(LiveSession session) {
+        ChangeSet present = changes.get(session);
+        if (present != null) {
+            return present;
+        }
+        // Not computeIfAbsent: joining takes the lock of the session, whose holder may be calling this.
+        ChangeSet joined = session.join();
+        present = changes.putIfAbsent(session, joined);
+        if (present == null) {
+            return joined;
+        }
+        session.leave(joined);
+        return present;
+    }
+
+    /** What an earlier look of this request found, or null if there was none. */
+    @Nullable
+    Answer answerTo(SessionRepository repository, SessionId id) {
+        return answers.get(new Look(repository, id));
+    }
+
+    void remember(SessionRepository repository, SessionId id, Optional<LiveSession> found) {
+        answers.put(new Look(repository, id), new Answer(found));
+    }
+
+    /** What a look found; also "no such session" is an answer, and not asked for again. */
+    record Answer(Optional<LiveSession> found) {}
+
+    private record Look(SessionRepository repository, SessionId id) {}
+}

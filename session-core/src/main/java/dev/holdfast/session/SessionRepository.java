@@ -1,0 +1,255 @@
+package dev.holdfast.session;
+
+import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Loaded;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.StoreException;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What container adapters call: the sessions of one application on this node. Thread-safe.
+ *
+ * <p>Methods that ask the store throw a {@link StoreException} when it does not answer; nothing here turns that into
+ * "no such session".
+ */
+public final class SessionRepository {
+
+    private final SessionStore store;
+    private final AttributeCodec codec;
+    private final InstantSource clock;
+    private final LongSupplier nanoTicker;
+    private final Reports reports;
+    private final Commits commits;
+    private final Identities identities;
+    private final Map<SessionId, LiveSession> local = new ConcurrentHashMap<>();
+
+    /**
+     * @param store where the sessions are kept; closed by whoever opened it
+     * @param codec how attributes become bytes
+     * @param filter which attributes may leave this node
+     * @param clock the time of creation of new sessions
+     * @param nanoTicker a monotonic time in nanoseconds, for idle times
+     */
+    public SessionRepository(
+            SessionStore store,
+            AttributeCodec codec,
+            AttributeFilter filter,
+            InstantSource clock,
+            LongSupplier nanoTicker) {
+        this.store = store;
+        this.codec = codec;
+        this.clock = clock;
+        this.nanoTicker = nanoTicker;
+        this.reports = new Reports(nanoTicker);
+        this.commits = new Commits(store, codec, filter, reports);
+        this.identities = new Identities(store);
+    }
+
+    /**
+     * A new session. The store learns of it with its first commit; a session that ends before never reaches it.
+     *
+     * @param id its id
+     * @param maxInactiveSeconds how long it may be idle, in seconds; 0 or less means for ever
+     */
+    public LiveSession create(SessionId id, int maxInactiveSeconds) {
+        LiveSession created = LiveSession.created(this, id, clock.millis(), maxInactiveSeconds);
+        local.put(id, created);
+        remember(id, Optional.of(created));
+        return created;
+    }
+
+    /**
+     * Looks a session up. Within one request the store is asked once at most for each id, also for one that does not
+     * exist. Outside any request it is asked every time, and the session is not touched: such a look is the container's
+     * and not the client's.
+     *
+     * @param id the session
+     * @return the local copy, up to date; empty if the store says that there is no such session
+     * @throws StoreException if the store does not answer
+     */
+    public Optional<LiveSession> find(SessionId id) {
+        RequestScope scope = RequestScope.current();
+        if (scope != null) {
+            RequestScope.Answer known = scope.answerTo(this, id);
+            if (known != null) {
+                return known.found().filter(session -> !session.hasEnded());
+            }
+        }
+        Optional<LiveSession> found = ask(id, scope != null);
+        remember(id, found);
+        return found;
+    }
+
+    private Optional<LiveSession> ask(SessionId id, boolean touch) {
+        LiveSession copy = local.get(id);
+        if (copy == null) {
+            return copyOf(id, store.load(id, 0, 0, touch));
+        }
+        copy.used();
+        if (!copy.isStored()) {
+            return Optional.of(copy);
+        }
+        Loaded loaded = store.load(id, copy.revision(), copy.createdMillis(), touch);
+        if (loaded instanceof Loaded.Unchanged unchanged) {
+            copy.unchanged(unchanged.metadata());
+        } else if (loaded instanceof Loaded.Changed changed) {
+            copy.merge(changed.metadata(), changed.set(), changed.removed());
+        } else if (loaded instanceof Loaded.Everything whole
+                && whole.metadata().createdMillis() == copy.createdMillis()) {
+            copy.mergeWhole(whole.metadata(), whole.attributes());
+        } else {
+            forget(copy);
+            return copyOf(id, loaded);
+        }
+        return copy.hasEnded() ? Optional.empty() : Optional.of(copy);
+    }
+
+    private Optional<LiveSession> copyOf(SessionId id, Loaded loaded) {
+        if (!(loaded instanceof Loaded.Everything whole)) {
+            return Optional.empty();
+        }
+        LiveSession fresh = LiveSession.loaded(this, id, whole.metadata(), whole.attributes());
+        LiveSession present = local.putIfAbsent(id, fresh);
+        if (present == null) {
+            return Optional.of(fresh);
+        }
+        // Another request of this node has loaded it at the same time: there is one object for both.
+        present.mergeWhole(whole.metadata(), whole.attributes());
+        return Optional.of(present);
+    }
+
+    /**
+     * Ends a session in the whole cluster.
+     *
+     * @return true for exactly one caller in the cluster; false if it has been ended before
+     * @throws StoreException if the store does not answer; the session may then be ended or not
+     */
+    public boolean remove(LiveSession session) {
+        if (session.hasEnded()) {
+            return false;
+        }
+        boolean ordered = commits.lock(session);
+        try {
+            boolean removed = !session.isStored() || identities.remove(session);
+            forget(session);
+            return removed;
+        } finally {
+            commits.unlock(session, ordered);
+        }
+    }
+
+    /**
+     * Gives a session a new id. When this returns, the old one is dead on every node; a request that runs under it goes
+     * on, and what it still writes lands in the renamed session.
+     *
+     * @param session the session
+     * @param newId the new id, which nobody has been given yet
+     * @return what became of it
+     * @throws StoreException if the store does not answer
+     */
+    public Renaming rename(LiveSession session, SessionId newId) {
+        boolean ordered = commits.lock(session);
+        try {
+            SessionId oldId = session.id();
+            Renaming renaming = session.isStored() ? identities.rename(session, newId) : Renaming.DONE;
+            if (renaming == Renaming.DONE) {
+                session.renamed(newId);
+                local.put(newId, session);
+                local.remove(oldId, session);
+                remember(newId, Optional.of(session));
+                remember(oldId, Optional.empty());
+            }
+            return renaming;
+        } finally {
+            commits.unlock(session, ordered);
+        }
+    }
+
+    /** Whether a session can move between the two ids in one step; see {@link SessionStore#colocated}. */
+    public boolean colocated(SessionId one, SessionId other) {
+        return store.colocated(one, other);
+    }
+
+    /**
+     * Writes what requests that are over and threads outside any request have left in a session. Trouble is reported to
+     * the log, and the changes stay.
+     */
+    public void settle(LiveSession session) {
+        for (ChangeSet left : session.finishedRequests()) {
+            if (session.needsCommit(left, false)) {
+                commitOrReport(session, left);
+            }
+            session.leave(left);
+        }
+        if (session.isAmbientDirty() || (!session.isStored() && !session.hasRequests())) {
+            commitOrReport(session, null);
+        }
+    }
+
+    /** The local copies on this node, in no order: a snapshot. */
+    public Collection<LiveSession> localCopies() {
+        return List.copyOf(local.values());
+    }
+
+    /**
+     * Drops the local copy of a session that no request uses. The session goes on; the next look loads it.
+     *
+     * @return whether it was dropped; not so while a request uses it or something of it is still to be written
+     */
+    public boolean release(LiveSession session) {
+        return session.isStored() && !session.isInUse() && local.remove(session.id(), session);
+    }
+
+    void commitOrReport(LiveSession session, @Nullable ChangeSet changes) {
+        try {
+            if (!commits.commit(session, changes)) {
+                forget(session);
+            }
+        } catch (StoreException unanswered) {
+            reports.uncommitted(session.id(), unanswered);
+        }
+    }
+
+    private void forget(LiveSession session) {
+        session.end();
+        local.remove(session.id(), session);
+    }
+
+    private void remember(SessionId id, Optional<LiveSession> found) {
+        RequestScope scope = RequestScope.current();
+        if (scope != null) {
+            found.ifPresent(scope::include);
+            scope.remember(this, id, found);
+        }
+    }
+
+    AttributeCodec codec() {
+        return codec;
+    }
+
+    Reports reports() {
+        return reports;
+    }
+
+    long nanoTime() {
+        return nanoTicker.getAsLong();
+    }
+
+    /** What became of a change of id. */
+    public enum Renaming {
+        /** The session has the new id. */
+        DONE,
+        /** The session has ended. */
+        GONE,
+        /** The new id belongs to another session: draw another one. */
+        TAKEN
+    }
+}

@@ -1,0 +1,20 @@
+package dev.holdfast.store;
+
+/** What became of a commit. */
+public sealed interface Committed permits Committed.Applied, Committed.Gone, Moved {
+
+    /**
+     * The changes are stored.
+     *
+     * @param previousRevision the revision before; if it is not the caller's, others have written meanwhile
+     * @param revision the revision now
+     */
+    record Applied(long previousRevision, long revision) implements Committed {}
+
+    /**
+     * The session has ended, and nothing was written.
+     *
+     * @param epoch see {@link Loaded.Absent#epoch()}
+     */
+    record Gone(String epoch) implements Committed {}
+}

@@ -1,0 +1,98 @@
+package dev.holdfast.store;
+
+import dev.holdfast.model.Delta;
+import dev.holdfast.model.NewSession;
+import dev.holdfast.model.SessionId;
+
+/**
+ * Keeps the sessions of one application for all its nodes.
+ *
+ * <p>Every method is one atomic step that all nodes see at once, and is safe to repeat: a call that timed out may still
+ * have run, and a repeated call changes nothing that the first one has changed. Every method throws a
+ * {@link StoreException} when the store did not answer in time or refused to work; what was asked may then have happened
+ * or not. Implementations are thread-safe.
+ */
+public interface SessionStore extends AutoCloseable {
+
+    /**
+     * Looks a session up, and returns no more than what the caller does not know yet.
+     *
+     * @param id the session
+     * @param knownRevision the revision of the caller's copy, or 0 if there is none
+     * @param knownCreatedMillis the creation time of the caller's copy; ignored if there is none. A record with another
+     *     creation time is another session, and is returned whole
+     * @param touch whether this is a request's access: it then becomes the last access, and the time of expiry moves
+     * @return what the store knows
+     */
+    Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch);
+
+    /**
+     * Stores a session that is new. If the very same session (same id, same creation time) is there already, it is left
+     * as it is and reported as created.
+     *
+     * @param session the session
+     * @return whether it was created
+     */
+    Created create(NewSession session);
+
+    /**
+     * Writes what a request changed.
+     *
+     * @param id the session, as the request knows it
+     * @param createdMillis its creation time; a record with another one is another session
+     * @param knownRevision the revision of the caller's copy; the new revision is greater than it
+     * @param delta the changes
+     * @param token a random number that names this commit; a repeated call with the same token is not applied again
+     * @return what became of it
+     */
+    Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token);
+
+    /**
+     * Gives a session another id in one step. After it the old id is unknown, save to a {@link #commit} or
+     * {@link #remove} of a request that already runs under it: for a minute such a call is told the new id.
+     *
+     * @param id the present id
+     * @param createdMillis the creation time of the session
+     * @param newId the new id, {@linkplain #colocated colocated} with the present one
+     * @return what became of it
+     * @throws IllegalArgumentException if the ids are not colocated
+     */
+    Renamed rename(SessionId id, long createdMillis, SessionId newId);
+
+    /**
+     * Ends a session.
+     *
+     * @param id the session
+     * @param createdMillis its creation time; a record with another one is another session and stays
+     * @return whether it was there
+     */
+    Removed remove(SessionId id, long createdMillis);
+
+    /**
+     * Ends the old copy of a session that was copied to another id, and leaves the marker that {@link #rename} leaves.
+     *
+     * @param id the old id
+     * @param createdMillis the creation time of the session
+     * @param revision the revision that was copied; a record that is ahead of it is left alone
+     * @param successor the id that now carries the session
+     * @return what became of it
+     */
+    Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor);
+
+    /** Whether {@link #rename} can take a session from one of the ids to the other. */
+    boolean colocated(SessionId one, SessionId other);
+
+    /** Gives back connections and threads. Sessions stay. Idempotent. */
+    @Override
+    void close();
+
+    /** What {@link #supersede} found. */
+    enum Superseded {
+        /** The old copy is gone, and the marker stands. */
+        DONE,
+        /** The record was written meanwhile: copy it again. */
+        BEHIND,
+        /** There was no such session. */
+        ABSENT
+    }
+}

@@ -1,0 +1,66 @@
+package dev.holdfast.store;
+
+/**
+ * The store did not answer, or refused to work. Whether what was asked has happened is not known.
+ *
+ * <p>The message starts with a stable code, says what happened and what to do, and carries no secret and no whole
+ * session id.
+ */
+public class StoreException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    /**
+     * @param reason why the store did not answer
+     * @param message what happened, for an operator
+     * @param cause what the driver said
+     */
+    public StoreException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /**
+     * @param reason why the store did not answer
+     * @param message what happened, for an operator
+     */
+    public StoreException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    /** Why the store did not answer. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Why a store did not answer. The lower-case name is the {@code error_type} of metrics. */
+    public enum Reason {
+        /** No answer within the operation timeout. */
+        TIMEOUT,
+        /** No connection. */
+        CONNECT,
+        /** Wrong user or password. */
+        AUTH,
+        /** The user may not run what we need. */
+        ACL,
+        /** The server only reads, as a replica does. */
+        READONLY,
+        /** The server's memory is full. */
+        OOM,
+        /** The server is still loading its data. */
+        LOADING,
+        /** Part of the cluster is down. */
+        CLUSTERDOWN,
+        /** A script failed, or its answer is not understood. */
+        SCRIPT,
+        /** The waiting thread was interrupted. */
+        INTERRUPTED,
+        /** The server or its data does not fit these settings. */
+        INCOMPATIBLE,
+        /** Anything else. */
+        OTHER
+    }
+}

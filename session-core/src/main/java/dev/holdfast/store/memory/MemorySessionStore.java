@@ -1,0 +1,208 @@
+package dev.holdfast.store.memory;
+
+import dev.holdfast.model.Delta;
+import dev.holdfast.model.Metadata;
+import dev.holdfast.model.NewSession;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Committed;
+import dev.holdfast.store.Created;
+import dev.holdfast.store.Loaded;
+import dev.holdfast.store.Moved;
+import dev.holdfast.store.Removed;
+import dev.holdfast.store.Renamed;
+import dev.holdfast.store.SessionStore;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions in the memory of this process. It is the reference of what a {@link SessionStore} does, and serves tests and
+ * applications that run alone. Nodes that share an instance share sessions. Thread-safe; no call ever fails or waits.
+ */
+public final class MemorySessionStore implements SessionStore {
+
+    /** How long a session that is over is kept for whoever ends sessions. */
+    private static final long KEPT_MILLIS = 3_600_000;
+
+    /** How long the old id leads to the new one. */
+    private static final long MARKER_MILLIS = 60_000;
+
+    private final InstantSource clock;
+    private final Map<SessionId, Entry> entries = new HashMap<>();
+    private final Map<SessionId, Marker> markers = new HashMap<>();
+    private String epoch = newEpoch();
+
+    /**
+     * An empty store.
+     *
+     * @param clock the time by which sessions end
+     */
+    public MemorySessionStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
+        Entry entry = find(id);
+        if (entry == null) {
+            return new Loaded.Absent(epoch);
+        }
+        if (entry.isDueSince(0, clock.millis())) {
+            return new Loaded.Due();
+        }
+        Loaded loaded = loaded(entry, entry.isSameSession(knownCreatedMillis) ? knownRevision : 0);
+        if (touch) {
+            entry.touch(clock.millis());
+        }
+        return loaded;
+    }
+
+    @Override
+    public synchronized Created create(NewSession session) {
+        Entry present = find(session.id());
+        if (present != null && present.isSameSession(session.createdMillis())) {
+            return new Created.Done(present.metadata(), epoch);
+        }
+        if (present != null && !present.isDueSince(0, clock.millis())) {
+            return new Created.Exists(present.metadata());
+        }
+        long now = clock.millis();
+        entries.values().removeIf(entry -> entry.isDueSince(KEPT_MILLIS, now));
+        markers.values().removeIf(marker -> marker.endMillis <= now);
+
+        // Nobody has accessed it before: until then the creation counts as the last access.
+        Metadata metadata = new Metadata(
+                session.revision(), session.createdMillis(), session.createdMillis(), session.maxInactiveSeconds());
+        entries.put(session.id(), new Entry(session, now));
+        return new Created.Done(metadata, epoch);
+    }
+
+    @Override
+    public synchronized Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
+        Entry entry = find(id, createdMillis);
+        if (entry != null) {
+            return entry.commit(knownRevision, delta, token, clock.millis());
+        }
+        Optional<SessionId> successor = successor(id);
+        return successor.isPresent() ? new Moved(successor.get()) : new Committed.Gone(epoch);
+    }
+
+    @Override
+    public synchronized Renamed rename(SessionId id, long createdMillis, SessionId newId) {
+        Entry entry = find(id, createdMillis);
+        if (entry == null) {
+            return renamedBefore(id, createdMillis, newId);
+        }
+        if (find(newId) != null) {
+            return new Renamed.Taken();
+        }
+        entries.remove(id);
+        entries.put(newId, entry);
+        mark(id, newId);
+        markers.remove(newId);
+        return new Renamed.Done();
+    }
+
+    @Override
+    public synchronized Removed remove(SessionId id, long createdMillis) {
+        if (find(id, createdMillis) != null) {
+            entries.remove(id);
+            return new Removed.Done();
+        }
+        Optional<SessionId> successor = successor(id);
+        return successor.isPresent() ? new Moved(successor.get()) : new Removed.Absent();
+    }
+
+    @Override
+    public synchronized Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor) {
+        Entry entry = find(id, createdMillis);
+        if (entry == null) {
+            return successor(id).equals(Optional.of(successor)) ? Superseded.DONE : Superseded.ABSENT;
+        }
+        if (entry.revision() > revision) {
+            return Superseded.BEHIND;
+        }
+        entries.remove(id);
+        mark(id, successor);
+        return Superseded.DONE;
+    }
+
+    /** Always: there is but one place. */
+    @Override
+    public boolean colocated(SessionId one, SessionId other) {
+        return true;
+    }
+
+    /** Does nothing: the sessions stay until the store is garbage. */
+    @Override
+    public void close() {}
+
+    /** Loses all data, as a server does that comes back empty. */
+    public synchronized void loseEverything() {
+        entries.clear();
+        markers.clear();
+        epoch = newEpoch();
+    }
+
+    private Loaded loaded(Entry entry, long knownRevision) {
+        if (knownRevision > 0 && knownRevision == entry.revision()) {
+            return new Loaded.Unchanged(entry.metadata());
+        }
+        Optional<Set<String>> changed = knownRevision > 0 && knownRevision < entry.revision()
+                ? entry.changedSince(knownRevision)
+                : Optional.empty();
+        Map<String, byte[]> attributes = entry.attributes();
+        if (changed.isEmpty()) {
+            return new Loaded.Everything(entry.metadata(), attributes, epoch);
+        }
+        Map<String, byte[]> set = new HashMap<>(attributes);
+        set.keySet().retainAll(changed.get());
+        Set<String> removed = new HashSet<>(changed.get());
+        removed.removeAll(set.keySet());
+        return new Loaded.Changed(entry.metadata(), set, removed);
+    }
+
+    /** The answer for an old id that no longer carries the session: perhaps this very call was made before. */
+    private Renamed renamedBefore(SessionId id, long createdMillis, SessionId newId) {
+        Optional<SessionId> successor = successor(id);
+        if (successor.isPresent() && !successor.get().equals(newId)) {
+            return new Moved(successor.get());
+        }
+        if (successor.isPresent() && find(newId, createdMillis) != null) {
+            return new Renamed.Done();
+        }
+        Optional<SessionId> next = successor.flatMap(this::successor);
+        return next.isPresent() ? new Moved(next.get()) : new Renamed.Gone();
+    }
+
+    private @Nullable Entry find(SessionId id) {
+        Entry entry = entries.get(id);
+        return entry == null || entry.isDueSince(KEPT_MILLIS, clock.millis()) ? null : entry;
+    }
+
+    private @Nullable Entry find(SessionId id, long createdMillis) {
+        Entry entry = find(id);
+        return entry != null && entry.isSameSession(createdMillis) ? entry : null;
+    }
+
+    private Optional<SessionId> successor(SessionId id) {
+        return Optional.ofNullable(markers.get(id))
+                .filter(marker -> clock.millis() < marker.endMillis)
+                .map(Marker::newId);
+    }
+
+    private void mark(SessionId oldId, SessionId newId) {
+        markers.put(oldId, new Marker(newId, clock.millis() + MARKER_MILLIS));
+    }
+
+    private static String newEpoch() {
+        return UUID.randomUUID().toString();
+    }
+
+    private record Marker(SessionId newId, long endMillis) {}
+}

@@ -1,0 +1,98 @@
+package dev.holdfast.store.redis;
+
+import dev.holdfast.model.Delta;
+import dev.holdfast.model.SessionId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The arguments of one script call, in the order in which the script expects them. */
+final class Arguments {
+
+    /** Longer items of the change log are cut down by the script anyway; see {@code commit.lua}. */
+    private static final int MAX_LOG_ITEM_LENGTH = 512;
+
+    private static final short ANY_NAME = (short) 0xFFFF;
+
+    private final List<byte[]> values = new ArrayList<>();
+
+    private Arguments() {}
+
+    /** The arguments of all scripts, see {@code prelude.lua}. */
+    static Arguments of(RedisStoreOptions options, SessionId id, long createdMillis) {
+        return new Arguments()
+                .text(newEpoch(options.partitions()))
+                .number(options.ttlMargin().toMillis())
+                .text(id.value())
+                .number(createdMillis);
+    }
+
+    Arguments number(long value) {
+        return text(Long.toString(value));
+    }
+
+    Arguments text(String value) {
+        values.add(value.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** Pairs of field name and value. */
+    Arguments attributes(Map<String, byte[]> attributes) {
+        attributes.forEach((name, value) -> {
+            values.add(field(AttributeNames.encode(name)));
+            values.add(value);
+        });
+        return this;
+    }
+
+    /** What {@code commit.lua} expects from its seventh argument on. */
+    Arguments changes(Delta delta, int token) {
+        List<byte[]> names =
+                new ArrayList<>(delta.set().size() + delta.removed().size());
+        delta.set().keySet().forEach(name -> names.add(AttributeNames.encode(name)));
+        delta.removed().forEach(name -> names.add(AttributeNames.encode(name)));
+
+        values.add(logItem(token, names));
+        number(2L * delta.set().size());
+        attributes(delta.set());
+        for (byte[] removed : names.subList(delta.set().size(), names.size())) {
+            values.add(field(removed));
+        }
+        return this;
+    }
+
+    Object[] toArray() {
+        return values.toArray();
+    }
+
+    /** Drawn for each call: an epoch that came back after a loss would hide the loss. */
+    private static String newEpoch(int partitions) {
+        return partitions + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    }
+
+    private static byte[] logItem(int token, List<byte[]> names) {
+        int length = Integer.BYTES + Short.BYTES;
+        for (byte[] name : names) {
+            length += Short.BYTES + name.length;
+            if (length > MAX_LOG_ITEM_LENGTH) {
+                return ByteBuffer.allocate(Integer.BYTES + Short.BYTES)
+                        .putInt(token)
+                        .putShort(ANY_NAME)
+                        .array();
+            }
+        }
+        ByteBuffer item = ByteBuffer.allocate(length).putInt(token).putShort((short) names.size());
+        names.forEach(name -> item.putShort((short) name.length).put(name));
+        return item.array();
+    }
+
+    private static byte[] field(byte[] name) {
+        byte[] field = new byte[name.length + 1];
+        field[0] = 'a';
+        System.arraycopy(name, 0, field, 1, name.length);
+        return field;
+    }
+}

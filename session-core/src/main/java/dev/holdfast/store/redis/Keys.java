@@ -1,0 +1,52 @@
+package dev.holdfast.store.redis;
+
+import dev.holdfast.model.SessionId;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/**
+ * The names of keys in Redis. A session and all that belongs to it share a hash tag, and so a slot of a cluster: only
+ * there can one script change them together.
+ */
+final class Keys {
+
+    private final String prefix;
+    private final String application;
+    private final int partitions;
+
+    Keys(RedisStoreOptions options) {
+        this.prefix = options.prefix();
+        this.application = options.application();
+        this.partitions = options.partitions();
+    }
+
+    int partitions() {
+        return partitions;
+    }
+
+    int partition(SessionId id) {
+        CRC32 checksum = new CRC32();
+        checksum.update(id.value().getBytes(StandardCharsets.US_ASCII));
+        return (int) (checksum.getValue() % partitions);
+    }
+
+    String record(int partition, SessionId id) {
+        return tag(partition) + "s:" + id.value();
+    }
+
+    String due(int partition) {
+        return tag(partition) + "due";
+    }
+
+    String epoch(int partition) {
+        return tag(partition) + "epoch";
+    }
+
+    String moved(int partition, SessionId id) {
+        return tag(partition) + "moved:" + id.value();
+    }
+
+    private String tag(int partition) {
+        return prefix + ":{" + application + ":" + partition + "}:";
+    }
+}

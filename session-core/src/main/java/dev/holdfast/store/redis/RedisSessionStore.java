@@ -1,0 +1,226 @@
+package dev.holdfast.store.redis;
+
+import dev.holdfast.model.Delta;
+import dev.holdfast.model.Metadata;
+import dev.holdfast.model.NewSession;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Committed;
+import dev.holdfast.store.Created;
+import dev.holdfast.store.Loaded;
+import dev.holdfast.store.Moved;
+import dev.holdfast.store.Removed;
+import dev.holdfast.store.Renamed;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.StoreException;
+import dev.holdfast.store.redis.ReplyReader.Changes;
+import java.util.List;
+
+/**
+ * Sessions in Redis 6.2 or later: a single server, behind sentinels, or a cluster. Every call is one script, and so one
+ * command and one atomic step. Thread-safe.
+ *
+ * <p>All instants but the creation time are Redis's: local clocks decide nothing.
+ */
+public final class RedisSessionStore implements SessionStore {
+
+    /** Instants and revisions have six bytes in a record. */
+    private static final long MAX_UINT48 = (1L << 48) - 1;
+
+    static final int NO_TOUCH = -1;
+
+    private final Keys keys;
+    private final ScriptCaller scripts;
+    private final RedisStoreOptions options;
+    private final Runnable onClose;
+
+    private RedisSessionStore(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
+        this.keys = new Keys(options);
+        this.scripts = new ScriptCaller(connections.client(), connections.faults(), options.operationTimeout());
+        this.options = options;
+        this.onClose = onClose;
+    }
+
+    /**
+     * Connects to Redis, and checks that it can be worked with. Takes up to some seconds: not a task for the thread of a
+     * request.
+     *
+     * @param source where Redis is
+     * @param options how to use it
+     * @return a store that closes its connections when it is closed
+     * @throws StoreException if Redis cannot be reached, refuses user or password, is too old, does not allow what is
+     *     needed, or holds sessions that are spread over another number of partitions
+     */
+    public static RedisSessionStore open(RedisSource source, RedisStoreOptions options) {
+        RedisConnections connections = RedisConnections.open(source, options.operationTimeout());
+        try {
+            return open(connections, options, connections::close);
+        } catch (RuntimeException e) {
+            connections.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Checks that Redis can be worked with.
+     *
+     * @param connections connections that others use, too; they stay open when the store is closed
+     * @param options how to use them
+     * @return the store
+     * @throws StoreException as {@link #open(RedisSource, RedisStoreOptions)}
+     */
+    public static RedisSessionStore open(RedisConnections connections, RedisStoreOptions options) {
+        return open(connections, options, () -> {});
+    }
+
+    private static RedisSessionStore open(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
+        new ServerCheck(connections, options).run();
+        return new RedisSessionStore(connections, options, onClose);
+    }
+
+    @Override
+    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
+        int partition = keys.partition(id);
+        Arguments arguments = Arguments.of(options, id, knownCreatedMillis)
+                .number(Math.max(0, knownRevision))
+                .number(touch ? options.touchInterval().toMillis() : NO_TOUCH);
+        ReplyReader reply = call(Script.LOAD, keysOf(partition, id), arguments);
+        return switch (reply.status()) {
+            case 'A' -> reply.last(new Loaded.Absent(reply.text()));
+            case 'D' -> reply.last(new Loaded.Due());
+            case 'U' -> reply.last(new Loaded.Unchanged(reply.metadata()));
+            case 'C' -> {
+                Metadata metadata = reply.metadata();
+                Changes changes = reply.changes();
+                yield new Loaded.Changed(metadata, changes.set(), changes.removed());
+            }
+            case 'E' -> {
+                Metadata metadata = reply.metadata();
+                String epoch = reply.text();
+                yield new Loaded.Everything(metadata, reply.attributes(), epoch);
+            }
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    @Override
+    public Created create(NewSession session) {
+        int partition = keys.partition(session.id());
+        Arguments arguments = Arguments.of(options, session.id(), checked("creation time", 0, session.createdMillis()))
+                .number(checked("revision", 1, session.revision()))
+                .number(session.maxInactiveSeconds())
+                .attributes(session.attributes());
+        ReplyReader reply = call(Script.CREATE, keysOf(partition, session.id()), arguments);
+        return switch (reply.status()) {
+            case 'K' -> {
+                Metadata metadata = reply.metadata();
+                yield reply.last(new Created.Done(metadata, reply.text()));
+            }
+            case 'X' -> reply.last(new Created.Exists(reply.metadata()));
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    @Override
+    public Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
+        int partition = keys.partition(id);
+        Arguments arguments = Arguments.of(options, id, createdMillis)
+                .number(checked("revision", 0, knownRevision))
+                .text(
+                        delta.maxInactiveSeconds().isPresent()
+                                ? Integer.toString(delta.maxInactiveSeconds().getAsInt())
+                                : "")
+                .changes(delta, token);
+        ReplyReader reply = call(Script.COMMIT, keysWithMarker(partition, id), arguments);
+        return switch (reply.status()) {
+            case 'K' -> {
+                long[] revisions = reply.revisions();
+                yield reply.last(new Committed.Applied(revisions[0], revisions[1]));
+            }
+            case 'G' -> reply.last(new Committed.Gone(reply.text()));
+            case 'M' -> reply.last(new Moved(reply.id()));
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    @Override
+    public Renamed rename(SessionId id, long createdMillis, SessionId newId) {
+        if (!colocated(id, newId)) {
+            throw new IllegalArgumentException("Not in one partition: " + id + " and " + newId);
+        }
+        int partition = keys.partition(id);
+        List<Object> names = List.of(
+                keys.record(partition, id),
+                keys.due(partition),
+                keys.epoch(partition),
+                keys.moved(partition, id),
+                keys.record(partition, newId),
+                keys.moved(partition, newId));
+        ReplyReader reply = call(
+                Script.RENAME, names, Arguments.of(options, id, createdMillis).text(newId.value()));
+        return switch (reply.status()) {
+            case 'K' -> reply.last(new Renamed.Done());
+            case 'G' -> reply.last(new Renamed.Gone());
+            case 'T' -> reply.last(new Renamed.Taken());
+            case 'M' -> reply.last(new Moved(reply.id()));
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    @Override
+    public Removed remove(SessionId id, long createdMillis) {
+        int partition = keys.partition(id);
+        ReplyReader reply =
+                call(Script.REMOVE, keysWithMarker(partition, id), Arguments.of(options, id, createdMillis));
+        return switch (reply.status()) {
+            case 'K' -> reply.last(new Removed.Done());
+            case 'A' -> reply.last(new Removed.Absent());
+            case 'M' -> reply.last(new Moved(reply.id()));
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    @Override
+    public Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor) {
+        int partition = keys.partition(id);
+        Arguments arguments =
+                Arguments.of(options, id, createdMillis).number(revision).text(successor.value());
+        ReplyReader reply = call(Script.SUPERSEDE, keysWithMarker(partition, id), arguments);
+        return switch (reply.status()) {
+            case 'K' -> reply.last(Superseded.DONE);
+            case 'B' -> reply.last(Superseded.BEHIND);
+            case 'A' -> reply.last(Superseded.ABSENT);
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    @Override
+    public boolean colocated(SessionId one, SessionId other) {
+        return keys.partition(one) == keys.partition(other);
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
+
+    private ReplyReader call(Script script, List<Object> names, Arguments arguments) {
+        return new ReplyReader(script, scripts.call(script, names, arguments), keys.partitions());
+    }
+
+    private List<Object> keysOf(int partition, SessionId id) {
+        return List.of(keys.record(partition, id), keys.due(partition), keys.epoch(partition));
+    }
+
+    private List<Object> keysWithMarker(int partition, SessionId id) {
+        return List.of(
+                keys.record(partition, id), keys.due(partition), keys.epoch(partition), keys.moved(partition, id));
+    }
+
+    private static long checked(String what, long least, long value) {
+        if (value < least || value > MAX_UINT48) {
+            throw new IllegalArgumentException(
+                    "The " + what + " is " + value + " (allowed: " + least + " to " + MAX_UINT48 + ")");
+        }
+        return value;
+    }
+}

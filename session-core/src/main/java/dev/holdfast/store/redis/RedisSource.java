@@ -1,0 +1,78 @@
+package dev.holdfast.store.redis;
+
+import java.time.Duration;
+import org.redisson.config.Config;
+
+/** How to reach Redis: by a URI, or by a file of Redisson's for what a URI cannot say. Immutable. */
+public final class RedisSource {
+
+    /** The default of the pool size: commands share sockets, and a few of them are faster than many. */
+    public static final int DEFAULT_POOL_SIZE = 8;
+
+    private static final int MAX_POOL_SIZE = 64;
+
+    private final String description;
+    private final ConfigFactory configs;
+
+    private RedisSource(String description, ConfigFactory configs) {
+        this.description = description;
+        this.configs = configs;
+    }
+
+    /**
+     * Redis at a URI, with settings that fit short calls and a bounded wait.
+     *
+     * @param uri {@code redis://[user:password@]host[:port][/database]},
+     *     {@code redis-sentinel://[user:password@]host[:port],…/master[/database]}, or
+     *     {@code redis-cluster://[user:password@]host[:port],…}; {@code rediss} instead of {@code redis} for TLS. User
+     *     and password are percent-decoded
+     * @param poolSize the most connections to one server; 1 to 64
+     * @return the source
+     * @throws IllegalArgumentException if the URI is malformed or the pool size out of range; the message does not
+     *     quote the URI
+     */
+    public static RedisSource uri(String uri, int poolSize) {
+        if (poolSize < 1 || poolSize > MAX_POOL_SIZE) {
+            throw new IllegalArgumentException("poolSize is " + poolSize + " (allowed: 1 to " + MAX_POOL_SIZE + ")");
+        }
+        RedisAddress address = RedisAddress.parse(uri);
+        return new RedisSource(
+                address.toString(), operationTimeout -> UriConfig.of(address, poolSize, operationTimeout));
+    }
+
+    /** {@link #uri(String, int)} with the default pool size. */
+    public static RedisSource uri(String uri) {
+        return uri(uri, DEFAULT_POOL_SIZE);
+    }
+
+    /**
+     * Redis as a YAML file of Redisson's says. The file is taken at its word, time-outs, retries and pools included:
+     * {@code retryAttempts: 0} and a {@code timeout} near the operation timeout are advisable. Only what has no meaning
+     * here is overruled: codec, script cache, and references between objects. Tags such as
+     * {@code !<org.redisson.…>} work as in Redisson's documentation.
+     *
+     * @param text the content of the file
+     * @param name the name of the file, for messages
+     * @return the source
+     * @throws IllegalArgumentException if it cannot be read
+     */
+    public static RedisSource yaml(String text, String name) {
+        YamlConfig.read(text, name);
+        return new RedisSource(name, operationTimeout -> YamlConfig.read(text, name));
+    }
+
+    /** A new configuration. Redisson keeps and changes the one that it is given. */
+    Config config(Duration operationTimeout) {
+        return configs.create(operationTimeout);
+    }
+
+    /** Where Redis is, without user and password. */
+    @Override
+    public String toString() {
+        return description;
+    }
+
+    private interface ConfigFactory {
+        Config create(Duration operationTimeout);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.holdfast.store.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** The Lua scripts, each in the resource of its name, and with {@code prelude.lua} in front of it. */
+enum Script {
+    LOAD,
+    COMMIT,
+    CREATE,
+    RENAME,
+    REMOVE,
+    SUPERSEDE;
+
+    private final String text;
+    private final String sha1;
+
+    Script() {
+        this.text = read("prelude") + read(label());
+        this.sha1 = sha1(text);
+    }
+
+    /** What is sent the first time. */
+    String text() {
+        return text;
+    }
+
+    /** What is sent from then on. */
+    String sha1() {
+        return sha1;
+    }
+
+    /** Its name in messages. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String read(String name) {
+        String file = name + ".lua";
+        try (InputStream in = Script.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException("Not in the jar: " + file);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-1");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.holdfast.store.redis;
+
+import dev.holdfast.store.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.redisson.api.RFuture;
+import org.redisson.api.RScript;
+import org.redisson.api.RScript.Mode;
+import org.redisson.api.RScript.ReturnType;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.codec.ByteArrayCodec;
+
+/**
+ * Calls scripts on the master of their slot, by digest: one command. A server that does not know the digest, because it
+ * is new or was emptied, is sent the text once.
+ */
+final class ScriptCaller {
+
+    private final RScript scripts;
+    private final StoreFaults faults;
+    private final Duration timeout;
+
+    ScriptCaller(RedissonClient client, StoreFaults faults, Duration timeout) {
+        this.scripts = client.getScript(ByteArrayCodec.INSTANCE);
+        this.faults = faults;
+        this.timeout = timeout;
+    }
+
+    /**
+     * @param keys all keys; the first one decides where the script runs
+     * @return the reply: a list of byte arrays and nulls, if the script is ours
+     * @throws StoreException if there is none in time
+     */
+    Object call(Script script, List<Object> keys, Arguments arguments) {
+        Object[] values = arguments.toArray();
+        Deadline deadline = Deadline.in(timeout);
+        try {
+            try {
+                return deadline.await(bySha(script, keys, values));
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RedisNoScriptException)) {
+                    throw e;
+                }
+                return deadline.await(byText(script, keys, values));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw faults.classify(e, script.label(), timeout);
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            throw faults.classify(e, script.label(), timeout);
+        }
+    }
+
+    private RFuture<Object> bySha(Script script, List<Object> keys, Object[] values) {
+        return scripts.evalShaAsync(Mode.READ_WRITE, script.sha1(), ReturnType.LIST, keys, values);
+    }
+
+    private RFuture<Object> byText(Script script, List<Object> keys, Object[] values) {
+        return scripts.evalAsync(Mode.READ_WRITE, script.text(), ReturnType.LIST, keys, values);
+    }
+}

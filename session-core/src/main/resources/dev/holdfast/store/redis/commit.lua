@@ -1,0 +1,74 @@
+-- Purpose:  writes what a request changed, and raises the revision
+-- KEYS:     1 record, 2 due, 3 epoch, 4 moved (the marker of a rename)
+-- ARGV:     1 to 4 see prelude.lua
+--           5 revision of the caller's copy
+--           6 max-inactive interval in seconds, or empty if it stays
+--           7 item of the change log: token, and the names that change, see read_log
+--           8 how many of the arguments that follow are pairs of 'a'..name and value to set, times 2
+--           9... these pairs, then 'a'..name of each attribute to remove
+-- Returns:  {'K', previous revision and revision (6 bytes each)}
+--           {'G', epoch}   the session has ended, or another one has this id
+--           {'M', id}      the session has another id now
+-- Slot:     {<application>:<partition>}
+-- A session that is due but not swept yet takes the commit: the request that makes it was there in time.
+if not is_same_session() then
+  local successor = redis.call('GET', KEYS[4])
+  if successor then
+    return {'M', successor}
+  end
+  return {'G', epoch}
+end
+
+local known = tonumber(ARGV[5])
+local item = ARGV[7]
+local token = string.sub(item, 1, 4)
+local items = read_log()
+
+-- A repeated call finds its token, at a revision that it cannot have known. The second condition keeps two tokens that
+-- are equal by chance from meaning anything unless their requests also ran at the same time.
+for _, present in ipairs(items) do
+  if present.token == token and present.revision > known then
+    return {'K', struct.pack('>I6I6', present.previous or present.revision - 1, present.revision)}
+  end
+end
+
+local previous = record.revision
+if known > previous then
+  -- A failover lost commits that the caller has seen: the revisions in between are nobody's, and the log begins anew.
+  log = ''
+  items = {}
+  item = token .. '\255\254' .. struct.pack('>I6', previous)
+  record.revision = known + 1
+else
+  record.revision = previous + 1
+end
+record.seen = now
+if ARGV[6] ~= '' then
+  record.idle = tonumber(ARGV[6])
+end
+
+local last_set = 8 + tonumber(ARGV[8])
+call_in_chunks('HSET', 9, last_set)
+call_in_chunks('HDEL', last_set + 1, #ARGV)
+
+-- A small hash is kept in one compact block, as long as none of its values is longer than 64 bytes.
+local cap = 512
+if redis.call('HLEN', RECORD) < 32 then
+  cap = 64
+end
+-- The last item is always there, so that the last commit can be repeated; without its names if they do not fit.
+if #item > cap then
+  item = token .. '\255\255'
+end
+local first = 1
+while items[first] and #log - items[first].from + 1 + #item > cap do
+  first = first + 1
+end
+if items[first] then
+  log = string.sub(log, items[first].from) .. item
+else
+  log = item
+end
+redis.call('HSET', RECORD, 'm', pack_record(), 'l', log)
+set_expiry()
+return {'K', struct.pack('>I6I6', previous, record.revision)}

@@ -1,0 +1,40 @@
+-- Purpose:  stores a new session
+-- KEYS:     1 record, 2 due, 3 epoch
+-- ARGV:     1 to 4 see prelude.lua
+--           5 revision to start at
+--           6 max-inactive interval in seconds; 0 or less: never expires
+--           7... pairs of 'a'..name and value
+-- Returns:  {'K', metadata, epoch}   stored, or the very same session was there already
+--           {'X', metadata}          another session has this id; nothing was done
+-- Slot:     {<application>:<partition>}
+-- A record whose time is over does not keep its id from a new session: browsers keep a cookie, and containers take the
+-- same id again for it. The old record is replaced.
+if is_same_session() then
+  return {'K', pack_metadata(), epoch}
+end
+if record then
+  if not is_due() then
+    return {'X', pack_metadata()}
+  end
+  redis.call('UNLINK', RECORD)
+end
+
+-- The records of these are gone by their TTL. A few at a time, so that a long outage does not cost one user a second.
+local stale = redis.call('ZRANGEBYSCORE', DUE, '-inf', '(' .. (now - MARGIN), 'LIMIT', 0, 100)
+if #stale > 0 then
+  redis.call('ZREM', DUE, unpack(stale))
+end
+
+record = {
+  revision = tonumber(ARGV[5]),
+  created = CREATED,
+  accessed = now,
+  seen = now,
+  idle = tonumber(ARGV[6])
+}
+redis.call('HSET', RECORD, 'm', pack_record())
+call_in_chunks('HSET', 7, #ARGV)
+set_expiry()
+-- Nobody has accessed the session before: until then the creation counts as the last access.
+record.accessed = CREATED
+return {'K', pack_metadata(), epoch}

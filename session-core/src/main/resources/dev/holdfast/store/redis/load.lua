@@ -1,0 +1,82 @@
+-- Purpose:  looks a session up, returns only what the caller does not know, and notes the access
+-- KEYS:     1 record, 2 due, 3 epoch
+-- ARGV:     1 to 3 see prelude.lua
+--           4 creation time of the caller's copy in ms
+--           5 revision of the caller's copy, 0 if it has none
+--           6 touch interval in ms: an access is written if the last one is older; -1: this is no access
+-- Returns:  {'A', epoch}                                    absent
+--           {'D'}                                           its time is over; not touched
+--           {'U', metadata}                                 the caller's copy is up to date
+--           {'C', metadata, name, value or nil, ...}        changed attributes; nil is a removed one
+--           {'E', metadata, epoch, 'a'..name, value, ...}   everything
+--           metadata is that of before this access
+-- Slot:     {<application>:<partition>}
+if not record then
+  return {'A', epoch}
+end
+if is_due() then
+  return {'D'}
+end
+local metadata = pack_metadata()
+
+-- The interval never eats more than half of the idle time, or sessions would end while they are used. It counts from
+-- the last written access and not from a commit, or the last access of a session with many commits would never move.
+local interval = tonumber(ARGV[6])
+if record.idle > 0 then
+  interval = math.min(interval, record.idle * 500)
+end
+if interval == 0 or (interval > 0 and (now < record.accessed or now - record.accessed >= interval)) then
+  record.accessed = now
+  record.seen = now
+  redis.call('HSET', RECORD, 'm', pack_record())
+  set_expiry()
+end
+
+-- The names that changed after a revision, each once; nil if the log does not reach back so far.
+local function changed_since(revision)
+  local items = read_log()
+  if #items < record.revision - revision then
+    return nil
+  end
+  local names, known = {}, {}
+  for _, item in ipairs(items) do
+    if item.revision > revision then
+      if not item.names then
+        return nil
+      end
+      for _, name in ipairs(item.names) do
+        if not known[name] then
+          known[name] = true
+          names[#names + 1] = name
+        end
+      end
+    end
+  end
+  return names
+end
+
+local revision = tonumber(ARGV[5])
+if revision > 0 and revision <= record.revision and is_same_session() then
+  if revision == record.revision then
+    return {'U', metadata}
+  end
+  local names = changed_since(revision)
+  if names then
+    local reply = {'C', metadata}
+    for _, name in ipairs(names) do
+      reply[#reply + 1] = name
+      reply[#reply + 1] = redis.call('HGET', RECORD, 'a' .. name)
+    end
+    return reply
+  end
+end
+
+local reply = {'E', metadata, epoch}
+local all = redis.call('HGETALL', RECORD)
+for i = 1, #all, 2 do
+  if string.byte(all[i]) == 97 then
+    reply[#reply + 1] = all[i]
+    reply[#reply + 1] = all[i + 1]
+  end
+end
+return reply

@@ -1,0 +1,126 @@
+-- Purpose:  what all scripts share. It is put in front of each of them before they are sent: one clock, one layout, one
+--           way to give keys their TTL.
+-- KEYS:     1 record (hash), 2 due (sorted set), 3 epoch (string); the other keys belong to the single scripts
+-- ARGV:     1 epoch to begin with if there is none: <partitions>-<random>
+--           2 margin in ms: how long keys outlive the time of expiry, so that listeners can still read
+--           3 session id
+--           4 creation time in ms, by the clock of the node that created the session
+-- Returns:  {'P', epoch} if the data was written with another number of partitions; nothing is done then
+--           {'V', m} if the record was written in a layout that this release does not know; nothing is done then
+-- Slot:     all keys carry the hash tag {<application>:<partition>}
+--
+-- Record:   m         layout version (1 byte), revision (6), created ms (6), accessed ms (6), seen ms (6),
+--                     max-inactive seconds (4, signed)
+--                     accessed is the arrival of the last request; seen is the last touch or commit: idle time counts
+--                     from it. Both are Redis's time, for the clocks of the nodes decide nothing
+--           l         change log, see read_log
+--           a<name>   one encoded attribute
+local RECORD, DUE, EPOCH = KEYS[1], KEYS[2], KEYS[3]
+local MARGIN, ID, CREATED = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
+local LAYOUT = '>I1I6I6I6I6i4'
+local LAYOUT_VERSION, LAYOUT_LENGTH = 1, 29
+local WEEK = 604800000
+local MOVED_TTL = 60000
+-- Arguments of one redis.call: unpack is limited by the Lua stack (8000).
+local CHUNK = 4000
+
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+local epoch = redis.call('GET', EPOCH)
+if not epoch then
+  epoch = ARGV[1]
+  redis.call('SET', EPOCH, epoch, 'NX', 'PX', 2 * WEEK)
+elseif string.match(epoch, '^%d+%-') ~= string.match(ARGV[1], '^%d+%-') then
+  return {'P', epoch}
+end
+
+local stored = redis.call('HMGET', RECORD, 'm', 'l')
+local log = stored[2] or ''
+local record = nil
+if stored[1] then
+  if #stored[1] ~= LAYOUT_LENGTH or string.byte(stored[1]) ~= LAYOUT_VERSION then
+    return {'V', stored[1]}
+  end
+  local _, revision, created, accessed, seen, idle = struct.unpack(LAYOUT, stored[1])
+  record = {revision = revision, created = created, accessed = accessed, seen = seen, idle = idle}
+end
+
+-- Whether the record belongs to the session that the caller means.
+local function is_same_session()
+  return record and record.created == CREATED
+end
+
+local function is_due()
+  return record.idle > 0 and now >= record.seen + record.idle * 1000
+end
+
+-- The metadata as callers read it: revision, created, accessed, max-inactive seconds.
+local function pack_metadata()
+  return struct.pack('>I6I6I6i4', record.revision, record.created, record.accessed, record.idle)
+end
+
+local function pack_record()
+  return struct.pack(LAYOUT, LAYOUT_VERSION, record.revision, record.created, record.accessed, record.seen, record.idle)
+end
+
+-- Sets when the keys vanish by themselves if no node is left to end the session. The due and epoch keys are shared, so
+-- their TTL only ever grows, and in large steps, so that it is seldom written.
+local function set_expiry()
+  if record.idle <= 0 then
+    redis.call('PERSIST', RECORD)
+    redis.call('ZREM', DUE, ID)
+    redis.call('PERSIST', EPOCH)
+    return
+  end
+  local due = record.seen + record.idle * 1000
+  local rest = due + MARGIN - now
+  redis.call('PEXPIREAT', RECORD, due + MARGIN)
+  redis.call('ZADD', DUE, due, ID)
+  if redis.call('PTTL', DUE) < rest then
+    redis.call('PEXPIRE', DUE, rest + MARGIN)
+  end
+  local epoch_rest = redis.call('PTTL', EPOCH)
+  local epoch_need = math.max(WEEK, rest)
+  if epoch_rest ~= -1 and epoch_rest < epoch_need then
+    redis.call('PEXPIRE', EPOCH, 2 * epoch_need)
+  end
+end
+
+-- Runs a command on RECORD with many arguments: ARGV[first] to ARGV[last].
+local function call_in_chunks(command, first, last)
+  for from = first, last, CHUNK do
+    redis.call(command, RECORD, unpack(ARGV, from, math.min(from + CHUNK - 1, last)))
+  end
+end
+
+-- The change log: one item per revision without gaps, newest last, so that the position gives the revision.
+--   commit token (4 bytes), then
+--   count (2 bytes) and count times: length (2 bytes), name    the attributes that were set or removed, or
+--   0xFFFF                                                     any attribute, or
+--   0xFFFE, previous revision (6 bytes)                        any attribute; the revision made a leap
+local function read_log()
+  local items, at = {}, 1
+  while at <= #log do
+    local item = {from = at, token = string.sub(log, at, at + 3)}
+    local count = struct.unpack('>I2', log, at + 4)
+    at = at + 6
+    if count == 0xFFFE then
+      item.previous = struct.unpack('>I6', log, at)
+      at = at + 6
+    elseif count ~= 0xFFFF then
+      item.names = {}
+      for i = 1, count do
+        local length = struct.unpack('>I2', log, at)
+        item.names[i] = string.sub(log, at + 2, at + 1 + length)
+        at = at + 2 + length
+      end
+    end
+    item.to = at - 1
+    items[#items + 1] = item
+  end
+  for i, item in ipairs(items) do
+    item.revision = record.revision - #items + i
+  end
+  return items
+end

@@ -1,0 +1,22 @@
+-- Purpose:  ends the old copy of a session that was copied to an id of another slot, and leaves the marker of a rename
+-- KEYS:     1 record, 2 due, 3 epoch, 4 moved (marker at the old id)
+-- ARGV:     1 to 4 see prelude.lua
+--           5 revision that was copied
+--           6 id that carries the session now
+-- Returns:  {'K'}   the old copy is gone, now or by an earlier call
+--           {'B'}   the record was written after it was copied; nothing was done
+--           {'A'}   there was no such session
+-- Slot:     {<application>:<partition>}
+if not is_same_session() then
+  if redis.call('GET', KEYS[4]) == ARGV[6] then
+    return {'K'}
+  end
+  return {'A'}
+end
+if record.revision > tonumber(ARGV[5]) then
+  return {'B'}
+end
+redis.call('UNLINK', RECORD)
+redis.call('ZREM', DUE, ID)
+redis.call('SET', KEYS[4], ARGV[6], 'PX', MOVED_TTL)
+return {'K'}

@@ -1,0 +1,132 @@
+package dev.holdfast.config;
+
+import static dev.holdfast.config.Given.APPLICATION;
+import static dev.holdfast.config.Given.attributes;
+import static dev.holdfast.config.Given.attributesBesideRedis;
+import static dev.holdfast.config.Given.parsed;
+import static dev.holdfast.config.Given.parser;
+import static dev.holdfast.config.Given.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsParserTest {
+
+    @TempDir
+    private Path base;
+
+    @Test
+    void one_attribute_is_enough() {
+        ParsedSettings parsed = parsed(attributes("redis", "redis://localhost:6379"));
+
+        assertThat(parsed.settings())
+                .isEqualTo(Settings.builder(APPLICATION)
+                        .redis(RedisAddress.parse("redis://localhost:6379"))
+                        .build());
+        assertThat(parsed.warnings()).isEmpty();
+    }
+
+    @Test
+    void every_attribute_is_read() {
+        Settings settings = settings(
+                "applicationName", "shop",
+                "keyPrefix", "prod:hf",
+                "partitions", "64",
+                "operationTimeout", "250ms",
+                "connectTimeout", "3s",
+                "connectionPoolSize", "4",
+                "ttlMargin", "2h",
+                "touchInterval", "1m",
+                "localIdleTimeout", "24h",
+                "consistency", "strict",
+                "lock", "none",
+                "write", "sync");
+
+        assertThat(settings)
+                .isEqualTo(new Settings(
+                        RedisAddress.parse("redis://localhost:6379"),
+                        null,
+                        "shop",
+                        "prod:hf",
+                        64,
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(3),
+                        4,
+                        Duration.ofHours(2),
+                        Duration.ofMinutes(1),
+                        Duration.ofDays(1),
+                        Consistency.STRICT,
+                        Locking.NONE,
+                        WriteMode.SYNC));
+    }
+
+    @Test
+    void space_around_a_value_does_not_matter() {
+        assertThat(settings("partitions", " 8\n").partitions()).isEqualTo(8);
+    }
+
+    @Test
+    void a_relative_redisson_file_lies_in_the_base_directory() throws IOException {
+        Files.createDirectories(base.resolve("conf"));
+        Path file = Files.writeString(base.resolve("conf/redisson.yaml"), "");
+
+        Settings settings = parser(base, Map.of())
+                .parse(attributes("redissonConfig", "conf/redisson.yaml"), APPLICATION)
+                .settings();
+
+        assertThat(settings.redissonConfig()).isEqualTo(file);
+        assertThat(settings.redis()).isNull();
+    }
+
+    @Test
+    void an_attribute_wins_over_the_file() throws IOException {
+        Files.writeString(
+                base.resolve("holdfast.yaml"), "redis: redis://from-file\npartitions: 4\ntouchInterval: 5s\n");
+
+        Settings settings = parser(base, Map.of())
+                .parse(attributes("partitions", "8", "config", "holdfast.yaml"), APPLICATION)
+                .settings();
+
+        assertThat(settings.redis()).isEqualTo(RedisAddress.parse("redis://from-file"));
+        assertThat(settings.partitions()).isEqualTo(8);
+        assertThat(settings.touchInterval()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void a_value_of_the_file_that_an_attribute_replaces_may_be_wrong() throws IOException {
+        Files.writeString(base.resolve("holdfast.yaml"), "redis: nonsense\n");
+
+        Settings settings = parser(base, Map.of())
+                .parse(attributesBesideRedis("config", "holdfast.yaml"), APPLICATION)
+                .settings();
+
+        assertThat(settings.redis()).isEqualTo(RedisAddress.parse("redis://localhost:6379"));
+    }
+
+    @Test
+    void variables_are_replaced_in_attributes_in_the_file_and_in_the_name_of_the_file() throws IOException {
+        Files.writeString(base.resolve("eu.yaml"), "redis: redis://:${PASSWORD}@${HOST:localhost}\n");
+
+        Settings settings = parser(base, Map.of("REGION", "eu", "PASSWORD", "p%40s", "SIZE", "3"))
+                .parse(attributes("config", "${REGION}.yaml", "connectionPoolSize", "${SIZE}"), APPLICATION)
+                .settings();
+
+        assertThat(settings.redis()).isEqualTo(RedisAddress.parse("redis://:p%40s@localhost"));
+        assertThat(settings.connectionPoolSize()).isEqualTo(3);
+    }
+
+    @Test
+    void the_text_form_of_settings_shows_no_password() {
+        Settings settings =
+                parsed(attributes("redis", "redis://shop:s3cret@cache/1")).settings();
+
+        assertThat(settings.toString()).doesNotContain("s3cret").contains("redis://shop:***@cache:6379/1");
+        assertThat(settings.location()).isEqualTo("redis://shop:***@cache:6379/1");
+    }
+}

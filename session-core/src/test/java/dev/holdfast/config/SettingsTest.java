@@ -1,0 +1,102 @@
+package dev.holdfast.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+    private static final RedisAddress REDIS = RedisAddress.parse("redis://localhost");
+
+    @Test
+    void what_is_not_set_has_its_default() {
+        Settings settings = Settings.builder("shop").redis(REDIS).build();
+
+        assertThat(settings)
+                .isEqualTo(new Settings(
+                        REDIS,
+                        null,
+                        "shop",
+                        "holdfast",
+                        16,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(2),
+                        8,
+                        Duration.ofHours(1),
+                        Duration.ZERO,
+                        Duration.ofMinutes(10),
+                        Consistency.STRICT,
+                        Locking.NONE,
+                        WriteMode.SYNC));
+    }
+
+    @Test
+    void every_setting_can_be_made_in_java() {
+        Settings settings = Settings.builder("shop")
+                .redissonConfig(Path.of("redisson.yaml"))
+                .applicationName("other")
+                .keyPrefix("hf")
+                .partitions(1)
+                .operationTimeout(Duration.ofMillis(10))
+                .connectTimeout(Duration.ofSeconds(60))
+                .connectionPoolSize(64)
+                .ttlMargin(Duration.ofDays(7))
+                .touchInterval(Duration.ofMinutes(5))
+                .localIdleTimeout(Duration.ofSeconds(10))
+                .consistency(Consistency.STRICT)
+                .lock(Locking.NONE)
+                .write(WriteMode.SYNC)
+                .build();
+
+        assertThat(settings)
+                .isEqualTo(new Settings(
+                        null,
+                        Path.of("redisson.yaml"),
+                        "other",
+                        "hf",
+                        1,
+                        Duration.ofMillis(10),
+                        Duration.ofSeconds(60),
+                        64,
+                        Duration.ofDays(7),
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(10),
+                        Consistency.STRICT,
+                        Locking.NONE,
+                        WriteMode.SYNC));
+        assertThat(settings.location()).isEqualTo("the Redis of redisson.yaml");
+    }
+
+    @Test
+    void the_ranges_hold_in_java_too_and_all_problems_are_listed() {
+        SettingsBuilder builder = Settings.builder(" ")
+                .keyPrefix("{x}")
+                .partitions(0)
+                .operationTimeout(Duration.ofNanos(1))
+                .connectTimeout(Duration.ZERO)
+                .connectionPoolSize(65)
+                .ttlMargin(Duration.ofDays(8))
+                .touchInterval(Duration.ofSeconds(-1))
+                .localIdleTimeout(Duration.ofDays(2));
+
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(builder::build)
+                .satisfies(invalid -> assertThat(invalid.problems())
+                        .hasSize(10)
+                        .anySatisfy(problem -> assertThat(problem)
+                                .isEqualTo("ttlMargin=\"8d\": it is too long. Allowed: 1m to 7d, with one of the units "
+                                        + "ms, s, m, h, d. Write ttlMargin=\"7d\"")));
+    }
+
+    @Test
+    void two_ways_to_name_a_redis_are_one_too_many() {
+        SettingsBuilder builder = Settings.builder("shop").redis(REDIS).redissonConfig(Path.of("redisson.yaml"));
+
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(builder::build)
+                .withMessageContaining("both given");
+    }
+}

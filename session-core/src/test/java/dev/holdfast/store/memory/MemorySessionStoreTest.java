@@ -1,0 +1,105 @@
+package dev.holdfast.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Committed;
+import dev.holdfast.store.Loaded;
+import dev.holdfast.store.Moved;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreContract;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class MemorySessionStoreTest extends SessionStoreContract {
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final InstantSource clock = now::get;
+    private final MemorySessionStore memory = new MemorySessionStore(clock);
+
+    @Override
+    protected SessionStore newStore() {
+        return memory;
+    }
+
+    @Override
+    protected SessionStore sameStoreOnOtherNode() {
+        return memory;
+    }
+
+    @Override
+    protected long storeMillis() {
+        return clock.millis();
+    }
+
+    @Override
+    protected void awaitDue(SessionId due) {
+        advance(Duration.ofSeconds(1));
+    }
+
+    @Override
+    protected void loseEverything() {
+        memory.loseEverything();
+    }
+
+    @Test
+    void a_session_is_due_when_it_was_idle_for_its_interval_and_not_before() {
+        created(Map.of());
+
+        advance(Duration.ofSeconds(HALF_AN_HOUR).minusMillis(1));
+        assertThat(store.load(id, 1, CREATED, false)).isInstanceOf(Loaded.Unchanged.class);
+        advance(Duration.ofMillis(1));
+        assertThat(store.load(id, 1, CREATED, false)).isInstanceOf(Loaded.Due.class);
+    }
+
+    @Test
+    void an_access_begins_the_idle_time_anew() {
+        created(Map.of());
+        advance(Duration.ofMinutes(20));
+        store.load(id, 1, CREATED, true);
+        advance(Duration.ofMinutes(20));
+
+        assertThat(store.load(id, 1, CREATED, false)).isInstanceOf(Loaded.Unchanged.class);
+    }
+
+    @Test
+    void a_commit_begins_the_idle_time_anew_and_is_no_access() {
+        created(Map.of());
+        long access = clock.millis();
+        advance(Duration.ofMinutes(20));
+        set("a", "1", 1);
+        advance(Duration.ofMinutes(20));
+
+        Loaded.Unchanged loaded = (Loaded.Unchanged) store.load(id, 2, CREATED, false);
+        assertThat(loaded.metadata().lastAccessedMillis()).isEqualTo(access);
+    }
+
+    @Test
+    void the_old_id_leads_to_the_new_one_for_a_minute() {
+        created(Map.of());
+        SessionId newId = colocatedId();
+        store.rename(id, CREATED, newId);
+
+        advance(Duration.ofMillis(59_999));
+        assertThat(set("a", "1", 1)).isEqualTo(new Moved(newId));
+        advance(Duration.ofMillis(1));
+        assertThat(set("a", "1", 1)).isInstanceOf(Committed.Gone.class);
+    }
+
+    @Test
+    void a_session_that_nobody_ended_vanishes_after_an_hour() {
+        created(Map.of());
+        advance(Duration.ofMinutes(90).minusMillis(1));
+        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Due.class);
+        advance(Duration.ofMillis(1));
+        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Absent.class);
+    }
+
+    private void advance(Duration duration) {
+        now.updateAndGet(instant -> instant.plus(duration));
+    }
+}

@@ -1,0 +1,350 @@
+package dev.holdfast.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.model.Delta;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Loaded;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionStoreContract;
+import dev.holdfast.store.StoreException;
+import dev.holdfast.store.StoreException.Reason;
+import dev.holdfast.testkit.RedisServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** What the store does with Redis, however Redis is set up. */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class RedisSessionStoreContract extends SessionStoreContract {
+
+    /** So long that a busy machine passes. */
+    static final Duration PATIENT = Duration.ofSeconds(20);
+
+    private static final Duration WEEK = Duration.ofDays(7);
+
+    private RedisConnections connections;
+    private RedisConnections otherConnections;
+    RedisStoreOptions options;
+
+    /** Where Redis is. */
+    abstract String uri();
+
+    /** All servers that hold sessions. */
+    abstract List<RedisServer> servers();
+
+    @BeforeAll
+    void connect() {
+        connections = RedisConnections.open(RedisSource.uri(uri()), PATIENT);
+        otherConnections = RedisConnections.open(RedisSource.uri(uri()), PATIENT);
+    }
+
+    @AfterAll
+    void disconnect() {
+        connections.close();
+        otherConnections.close();
+    }
+
+    @AfterEach
+    void closeStores() {
+        store.close();
+        otherNode.close();
+    }
+
+    @Override
+    protected SessionStore newStore() {
+        options = options(Duration.ofHours(1), Duration.ZERO);
+        return RedisSessionStore.open(connections, options);
+    }
+
+    @Override
+    protected SessionStore sameStoreOnOtherNode() {
+        return RedisSessionStore.open(otherConnections, options);
+    }
+
+    @Override
+    protected long storeMillis() {
+        List<String> time = servers().get(0).texts("TIME");
+        return Long.parseLong(time.get(0)) * 1000 + Long.parseLong(time.get(1)) / 1000;
+    }
+
+    @Override
+    protected void awaitDue(SessionId due) {
+        await().until(() -> store.load(due, 0, 0, false) instanceof Loaded.Due);
+    }
+
+    @Override
+    protected void loseEverything() {
+        servers().forEach(RedisServer::flushAll);
+    }
+
+    final RedisStoreOptions options(Duration ttlMargin, Duration touchInterval) {
+        return new RedisStoreOptions("test", "app-" + UUID.randomUUID(), 16, ttlMargin, touchInterval, PATIENT);
+    }
+
+    final SessionStore open(RedisStoreOptions others) {
+        return RedisSessionStore.open(connections, others);
+    }
+
+    @Test
+    void all_keys_of_a_session_vanish_by_themselves() {
+        created(Map.of("a", "1"));
+        set("b", "2", 1);
+        SessionId newId = colocatedId();
+        store.rename(id, CREATED, newId);
+        store.load(newId, 0, 0, true);
+
+        SortedMap<String, Long> ttls = ttls(options);
+
+        String tag = tag(id);
+        assertThat(ttls.get(tag + "s:" + newId.value())).isBetween(millis(5000), millis(5400));
+        assertThat(ttls.get(tag + "due")).isBetween(millis(5000), millis(9000));
+        assertThat(ttls.get(tag + "epoch")).isGreaterThan(WEEK.toMillis());
+        assertThat(ttls.get(tag + "moved:" + id.value())).isBetween(millis(50), millis(60));
+        assertThat(ttls.values()).allMatch(ttl -> ttl > 0);
+        assertThat(ttls.keySet()).filteredOn(key -> !key.endsWith(":epoch")).hasSize(3);
+    }
+
+    @Test
+    void shared_keys_outlive_the_longest_session() {
+        int month = 30 * 24 * 3600;
+        store.create(session(id, CREATED, month, Map.of()));
+        SessionId shortLived = colocatedId();
+        store.create(session(shortLived, CREATED, 60, Map.of()));
+        store.load(shortLived, 0, 0, true);
+
+        SortedMap<String, Long> ttls = ttls(options);
+
+        assertThat(ttls.get(tag(id) + "due")).isGreaterThanOrEqualTo(millis(month));
+        assertThat(ttls.get(tag(id) + "epoch")).isGreaterThan(millis(month + 3600));
+    }
+
+    @Test
+    void a_removed_session_leaves_no_key() {
+        created(Map.of("a", "1"));
+        store.remove(id, CREATED);
+
+        assertThat(ttls(options).keySet()).allMatch(key -> key.endsWith(":epoch"));
+    }
+
+    @Test
+    void a_session_that_never_ends_stays_and_is_not_due() {
+        store.create(session(id, CREATED, -1, Map.of()));
+        store.load(id, 1, CREATED, true);
+
+        SortedMap<String, Long> ttls = ttls(options);
+        assertThat(ttls).containsEntry(tag(id) + "s:" + id.value(), -1L);
+        assertThat(ttls).containsEntry(tag(id) + "epoch", -1L);
+        assertThat(ttls).doesNotContainKey(tag(id) + "due");
+    }
+
+    @Test
+    void a_session_may_begin_and_cease_to_live_for_ever() {
+        created(Map.of());
+        String record = tag(id) + "s:" + id.value();
+
+        commit(1, new Delta(Map.of(), Set.of(), OptionalInt.of(0)));
+        assertThat(ttls(options)).containsEntry(record, -1L).doesNotContainKey(tag(id) + "due");
+
+        commit(2, new Delta(Map.of(), Set.of(), OptionalInt.of(60)));
+        assertThat(ttls(options).get(record)).isBetween(millis(3600), millis(3660));
+        assertThat(ttls(options)).containsKey(tag(id) + "due");
+    }
+
+    @Test
+    void nothing_is_left_when_all_nodes_have_died() {
+        RedisStoreOptions brief = options(Duration.ofSeconds(1), Duration.ZERO);
+        try (SessionStore dying = open(brief)) {
+            dying.create(session(id, CREATED, 1, Map.of("a", "1")));
+        }
+
+        await().untilAsserted(() -> assertThat(ttls(brief).keySet()).allMatch(key -> key.endsWith(":epoch")));
+    }
+
+    @Test
+    void what_the_dead_left_in_the_index_is_trimmed_by_the_living() {
+        RedisStoreOptions brief = options(Duration.ofSeconds(1), Duration.ZERO);
+        try (SessionStore living = open(brief)) {
+            SessionId neighbour = colocatedId();
+            SessionId newcomer = colocatedId();
+            living.create(session(id, CREATED, 1, Map.of()));
+            living.create(session(neighbour, CREATED, HALF_AN_HOUR, Map.of()));
+            await().until(() -> living.load(id, 0, 0, false) instanceof Loaded.Absent);
+            String due = new Keys(brief).due(new Keys(brief).partition(id));
+            assertThat(serverOf(due).texts("ZRANGE", due, "0", "-1")).contains(id.value());
+
+            living.create(session(newcomer, CREATED, HALF_AN_HOUR, Map.of()));
+
+            assertThat(serverOf(due).texts("ZRANGE", due, "0", "-1"))
+                    .containsExactlyInAnyOrder(neighbour.value(), newcomer.value());
+        }
+    }
+
+    @Test
+    void an_access_is_written_only_if_the_last_one_is_older_than_the_touch_interval() {
+        RedisStoreOptions lazy = options(Duration.ofHours(1), Duration.ofSeconds(1));
+        try (SessionStore seldom = open(lazy)) {
+            seldom.create(session(id, CREATED, HALF_AN_HOUR, Map.of()));
+            long created = lastAccess(seldom);
+
+            await().during(Duration.ofMillis(300))
+                    .atMost(Duration.ofMillis(900))
+                    .until(() -> lastAccess(seldom) == created);
+            await().until(() -> lastAccess(seldom) > created);
+            assertThat(lastAccess(seldom) - created).isBetween(1000L, 3000L);
+        }
+    }
+
+    @Test
+    void a_session_in_use_does_not_end_however_long_the_touch_interval_is() {
+        RedisStoreOptions lazy = options(Duration.ofHours(1), Duration.ofHours(1));
+        try (SessionStore seldom = open(lazy)) {
+            seldom.create(session(id, CREATED, 1, Map.of()));
+
+            await().pollInterval(Duration.ofMillis(50))
+                    .during(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> seldom.load(id, 1, CREATED, true) instanceof Loaded.Unchanged);
+        }
+    }
+
+    @Test
+    void a_node_with_another_number_of_partitions_is_refused() {
+        RedisStoreOptions other = new RedisStoreOptions(
+                options.prefix(), options.application(), 8, options.ttlMargin(), options.touchInterval(), PATIENT);
+
+        assertThatThrownBy(() -> open(other)).isInstanceOfSatisfying(StoreException.class, e -> {
+            assertThat(e.reason()).isEqualTo(Reason.INCOMPATIBLE);
+            assertThat(e).hasMessageStartingWith("HF-211 ").hasMessageContaining("8 partitions");
+        });
+    }
+
+    @Test
+    void no_call_does_anything_among_sessions_of_another_number_of_partitions() {
+        created(Map.of("a", "1"));
+        String epoch = tag(id) + "epoch";
+        String before = serverOf(epoch).text("GET", epoch);
+        serverOf(epoch).text("SET", epoch, "8-abc", "KEEPTTL");
+
+        for (ThrowingCallable call : allCalls()) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INCOMPATIBLE))
+                    .hasMessageContaining("over 8");
+        }
+
+        serverOf(epoch).text("SET", epoch, before, "KEEPTTL");
+        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(attributes()).isEqualTo(Map.of("a", "1"));
+    }
+
+    @Test
+    void a_record_of_a_layout_from_the_future_is_left_alone() {
+        created(Map.of("a", "1"));
+        String record = tag(id) + "s:" + id.value();
+        serverOf(record).text("HSET", record, "m", "\u0002 whatever it means");
+
+        for (ThrowingCallable call : allCalls()) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INCOMPATIBLE))
+                    .hasMessageStartingWith("HF-213 ");
+        }
+        assertThat(serverOf(record).text("HGET", record, "m")).isEqualTo("\u0002 whatever it means");
+        assertThat(serverOf(record).text("HGET", record, "aa")).isEqualTo("1");
+    }
+
+    @Test
+    void a_foreign_value_under_our_key_is_left_alone() {
+        String record = tag(id) + "s:" + id.value();
+        serverOf(record).text("SET", record, "foreign");
+
+        for (ThrowingCallable call : allCalls()) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SCRIPT))
+                    .hasMessageStartingWith("HF-209 ");
+        }
+        assertThat(serverOf(record).text("GET", record)).isEqualTo("foreign");
+    }
+
+    @Test
+    void sessions_spread_over_all_partitions() {
+        for (int i = 0; i < 500; i++) {
+            store.create(session(newId(), CREATED, HALF_AN_HOUR, Map.of()));
+        }
+        assertThat(ttls(options).keySet())
+                .filteredOn(key -> key.endsWith("}:due"))
+                .hasSize(16);
+    }
+
+    @Test
+    void a_session_is_only_renamed_within_its_partition() {
+        created(Map.of());
+        SessionId elsewhere = newId();
+        while (store.colocated(id, elsewhere)) {
+            elsewhere = newId();
+        }
+        SessionId foreign = elsewhere;
+        assertThatThrownBy(() -> store.rename(id, CREATED, foreign)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Each method, called so that it would change the session {@code id}. */
+    private List<ThrowingCallable> allCalls() {
+        SessionId newId = colocatedId();
+        return List.of(
+                () -> store.load(id, 0, 0, true),
+                () -> store.create(session(id, CREATED + 1, 60, Map.of("b", "2"))),
+                () -> set("a", "2", 1),
+                () -> store.rename(id, CREATED, newId),
+                () -> store.supersede(id, CREATED, 1, newId),
+                () -> store.remove(id, CREATED));
+    }
+
+    private long lastAccess(SessionStore node) {
+        return ((Loaded.Unchanged) node.load(id, 1, CREATED, true)).metadata().lastAccessedMillis();
+    }
+
+    final String tag(SessionId session) {
+        Keys keys = new Keys(options);
+        String due = keys.due(keys.partition(session));
+        return due.substring(0, due.length() - "due".length());
+    }
+
+    /** The remaining time of each key of an application, in milliseconds; -1 if it stays. */
+    final SortedMap<String, Long> ttls(RedisStoreOptions of) {
+        SortedMap<String, Long> ttls = new TreeMap<>();
+        for (RedisServer server : servers()) {
+            for (String key : server.keys("*" + of.application() + "*")) {
+                Long ttl = (Long) server.command("PTTL", key);
+                if (ttl != null && ttl != -2) {
+                    ttls.put(key, ttl);
+                }
+            }
+        }
+        return ttls;
+    }
+
+    /** The server that holds a key. */
+    RedisServer serverOf(String key) {
+        return servers().get(0);
+    }
+
+    private static long millis(int seconds) {
+        return seconds * 1000L;
+    }
+}

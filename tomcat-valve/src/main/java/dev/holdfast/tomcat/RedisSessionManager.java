@@ -1,0 +1,412 @@
+package dev.holdfast.tomcat;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.config.ParsedSettings;
+import dev.holdfast.config.Settings;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.session.LiveSession;
+import dev.holdfast.session.SessionRepository;
+import dev.holdfast.session.SessionRepository.Renaming;
+import java.util.Optional;
+import org.apache.catalina.Container;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.LifecycleState;
+import org.apache.catalina.Pipeline;
+import org.apache.catalina.Session;
+import org.apache.catalina.Valve;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.session.Constants;
+import org.apache.catalina.session.ManagerBase;
+import org.apache.juli.logging.Log;
+import org.apache.juli.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the sessions of a web application in Redis, so that every Tomcat that runs the application shares them. One line
+ * in {@code context.xml} is enough:
+ *
+ * <pre>{@code <Manager className="dev.holdfast.tomcat.RedisSessionManager" redis="redis://localhost:6379"/>}</pre>
+ *
+ * <p>The attributes of the element are those of {@code docs/configuration.md}; Tomcat's own ones for managers work as
+ * they always do. The manager installs its valve by itself. Thread-safe once started.
+ */
+public final class RedisSessionManager extends ManagerBase {
+
+    private static final int MOST_DRAWS = 10_000;
+
+    /** Set while a look must not ask Redis. */
+    private static final ThreadLocal<Boolean> AT_HAND_ONLY = new ThreadLocal<>();
+
+    /** The id of the session that is just being created. */
+    private static final ThreadLocal<SessionId> ID_OF_NEW_SESSION = new ThreadLocal<>();
+
+    private final Log log = LogFactory.getLog(RedisSessionManager.class);
+    private final ManagerSettings rawSettings = new ManagerSettings();
+    private final RequestBoundaryValve valve = new RequestBoundaryValve(this);
+
+    private volatile @Nullable Holdfast holdfast;
+    private volatile @Nullable SessionRepository repository;
+    private volatile @Nullable String route;
+    private volatile long localIdleNanos = Long.MAX_VALUE;
+
+    /** The name under which Tomcat's own tools show this manager. */
+    @Override
+    public String getName() {
+        return "RedisSessionManager";
+    }
+
+    // ---- settings ------------------------------------------------------------------------------------------------
+
+    /**
+     * Takes an attribute of the {@code <Manager>} element that Tomcat itself has no setter for. It is checked when the
+     * manager starts, together with all others.
+     *
+     * @param name the name of the attribute
+     * @param value its value
+     * @return always true: unknown names are reported at the start
+     */
+    public boolean setProperty(String name, String value) {
+        rawSettings.put(name, value);
+        return true;
+    }
+
+    /**
+     * Sets where Redis is, for embedded use: the same as the attribute {@code redis}.
+     *
+     * @param uri for example {@code redis://user:password@host:6379/0}
+     */
+    public void setRedis(String uri) {
+        rawSettings.put("redis", uri);
+    }
+
+    // ---- life ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void setContext(@Nullable Context context) {
+        Context before = getContext();
+        super.setContext(context);
+        if (before != null && before != context) {
+            before.getPipeline().removeValve(valve);
+        }
+        if (context != null && before != context) {
+            context.getPipeline().addValve(valve);
+        }
+    }
+
+    @Override
+    protected void startInternal() throws LifecycleException {
+        super.startInternal();
+        Context context = getContext();
+        try {
+            Installation.check();
+            warnOfEarlierValves(context.getPipeline());
+            ParsedSettings parsed = rawSettings.parse(context);
+            parsed.warnings().forEach(log::warn);
+            open(parsed.settings(), context);
+        } catch (RuntimeException refused) {
+            close();
+            throw new LifecycleException("Sessions of " + context.getName() + " cannot be kept in Redis, so the"
+                    + " application does not start. " + refused.getMessage());
+        }
+        setState(LifecycleState.STARTING);
+    }
+
+    private void open(Settings settings, Context context) {
+        ClassLoader classes = context.getLoader().getClassLoader();
+        Holdfast opened = Holdfast.open(settings, classes, this::mayLeaveNode);
+        holdfast = opened;
+        repository = opened.sessions();
+        route = getJvmRoute();
+        localIdleNanos = settings.localIdleTimeout().toNanos();
+        log.info("Sessions of " + settings.applicationName() + " are kept in " + location(settings)
+                + (route == null ? "" : ", route of this node: " + route));
+    }
+
+    private static String location(Settings settings) {
+        return String.valueOf(settings.redis() != null ? settings.redis() : settings.redissonConfig());
+    }
+
+    private void warnOfEarlierValves(Pipeline pipeline) {
+        Valve first = pipeline.getFirst();
+        if (first != valve) {
+            log.warn("HF-102 " + first.getClass().getName() + " stands before the session valve. What it does with"
+                    + " sessions is written after the response, not before. Write the <Manager> element above the"
+                    + " <Valve> elements.");
+        }
+    }
+
+    private boolean mayLeaveNode(String name, Object value) {
+        return !Constants.excludedAttributeNames.contains(name) && willAttributeDistribute(name, value);
+    }
+
+    /** Stops this node. Sessions go on: nothing expires, no listener hears of an end. */
+    @Override
+    protected void stopInternal() throws LifecycleException {
+        setState(LifecycleState.STOPPING);
+        for (Session session : findSessions()) {
+            settle((HoldfastSession) session);
+        }
+        sessions.clear();
+        close();
+        super.stopInternal();
+    }
+
+    private void close() {
+        Holdfast open = holdfast;
+        holdfast = null;
+        repository = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    protected void destroyInternal() throws LifecycleException {
+        getContext().getPipeline().removeValve(valve);
+        super.destroyInternal();
+    }
+
+    /** Nothing to do: sessions are in Redis already. */
+    @Override
+    public void load() {
+        // See above.
+    }
+
+    /** Nothing to do: sessions are in Redis already. */
+    @Override
+    public void unload() {
+        // See above.
+    }
+
+    // ---- sessions ------------------------------------------------------------------------------------------------
+
+    @Override
+    public Session createSession(@Nullable String requestedId) {
+        SessionId id = RoutedId.idOf(requestedId).orElseGet(this::drawId);
+        ID_OF_NEW_SESSION.set(id);
+        try {
+            return super.createSession(id.value());
+        } finally {
+            ID_OF_NEW_SESSION.remove();
+        }
+    }
+
+    /** Called by {@link #createSession} only: a session in Redis has an id from the start. */
+    @Override
+    public Session createEmptySession() {
+        SessionId id = ID_OF_NEW_SESSION.get();
+        if (id == null) {
+            throw new UnsupportedOperationException("A session in Redis has an id from the start: use createSession");
+        }
+        return new HoldfastSession(this, repository().create(id, getContext().getSessionTimeout() * 60));
+    }
+
+    private SessionId drawId() {
+        for (int draw = 0; draw < MOST_DRAWS; draw++) {
+            SessionId id = drawOne();
+            if (!sessions.containsKey(id.value())) {
+                return id;
+            }
+        }
+        throw new IllegalStateException("The session id generator gives the same ids again and again");
+    }
+
+    private SessionId drawOne() {
+        String drawn = generateSessionId();
+        return RoutedId.idOf(drawn)
+                .orElseThrow(() -> new IllegalStateException("HF-103 The session id generator made an id that cannot be"
+                        + " used: " + SessionId.mask(drawn) + " with "
+                        + RoutedId.withoutRoute(drawn).length()
+                        + " characters. Ids have " + SessionId.MIN_LENGTH + " to " + SessionId.MAX_LENGTH
+                        + " characters out of A-Z a-z 0-9 _ -; set sessionIdLength of the <SessionIdGenerator> to 8"
+                        + " to 64."));
+    }
+
+    @Override
+    public @Nullable Session findSession(@Nullable String requestedId) {
+        if (AT_HAND_ONLY.get() != null) {
+            return null;
+        }
+        Optional<SessionId> id = RoutedId.idOf(requestedId);
+        if (id.isEmpty()) {
+            return null;
+        }
+        Optional<LiveSession> live = repository().find(id.get());
+        if (live.isEmpty()) {
+            sessions.computeIfPresent(id.get().value(), (key, present) -> endedOrNull(present));
+            return null;
+        }
+        return sessionOf(live.get());
+    }
+
+    private static @Nullable Session endedOrNull(Session present) {
+        return ((HoldfastSession) present).live().hasEnded() ? null : present;
+    }
+
+    /** The one object of this node for a session. */
+    private Session sessionOf(LiveSession live) {
+        Session session = sessions.compute(
+                live.id().value(),
+                (key, present) -> present instanceof HoldfastSession known && known.live() == live
+                        ? known
+                        : new HoldfastSession(this, live));
+        setMaxActive(Math.max(getMaxActive(), getActiveSessions()));
+        return session;
+    }
+
+    /** Sessions are kept under their id without a route. */
+    @Override
+    public void add(Session session) {
+        sessions.put(session.getId(), session);
+        setMaxActive(Math.max(getMaxActive(), getActiveSessions()));
+    }
+
+    @Override
+    public void remove(Session session, boolean update) {
+        super.remove(session, update);
+        sessions.remove(session.getId(), session);
+    }
+
+    /** Ends a session by its id, also one that only other nodes have used. */
+    @Override
+    public void expireSession(String sessionId) {
+        Session session = findSession(sessionId);
+        if (session != null) {
+            session.expire();
+        }
+    }
+
+    /**
+     * Ends a session in Redis.
+     *
+     * @return whether it was this call that ended it
+     */
+    boolean endInCluster(LiveSession live) {
+        return repository().remove(live);
+    }
+
+    /** Writes what came too late for its response, or without any. */
+    void settle(HoldfastSession session) {
+        SessionRepository open = repository;
+        if (open != null && !session.live().hasEnded()) {
+            open.settle(session.live());
+        }
+    }
+
+    // ---- ids -----------------------------------------------------------------------------------------------------
+
+    /** The route of this node, or null. */
+    @Nullable
+    String route() {
+        return route;
+    }
+
+    /** Draws a new id, one that Redis can move the session to in one step. */
+    @Override
+    public String rotateSessionId(Session session) {
+        LiveSession live = ((HoldfastSession) session).live();
+        for (int draw = 0; draw < MOST_DRAWS; draw++) {
+            SessionId newId = drawOne();
+            if (repository().colocated(live.id(), newId) && rename((HoldfastSession) session, newId, true, true)) {
+                return session.getIdInternal();
+            }
+        }
+        throw new IllegalStateException("The session id generator does not give enough different ids");
+    }
+
+    @Override
+    protected void changeSessionId(
+            Session session, String newId, boolean notifySessionListeners, boolean notifyContainerListeners) {
+        SessionId id = RoutedId.idOf(newId)
+                .orElseThrow(() -> new IllegalArgumentException("Not a session id: " + SessionId.mask(newId)));
+        if (!rename((HoldfastSession) session, id, notifySessionListeners, notifyContainerListeners)) {
+            throw new IllegalArgumentException("Another session has the id " + id);
+        }
+    }
+
+    private boolean rename(HoldfastSession session, SessionId newId, boolean tellSession, boolean tellContainer) {
+        String oldId = session.getId();
+        Renaming renaming = repository().rename(session.live(), newId);
+        if (renaming == Renaming.GONE) {
+            throw new IllegalStateException("The session was ended by another request, so its id cannot change");
+        }
+        if (renaming == Renaming.TAKEN) {
+            return false;
+        }
+        session.idChanged();
+        sessions.put(newId.value(), session);
+        sessions.remove(oldId, session);
+        session.tellChangedSessionId(newId.value(), oldId, tellSession, tellContainer);
+        return true;
+    }
+
+    /**
+     * Gives the client a cookie with the route of this node, if it came with the route of another one.
+     *
+     * @param request a request whose response has not been committed
+     */
+    void rewriteRoute(Request request) {
+        if (route == null || !request.isRequestedSessionIdFromCookie()) {
+            return;
+        }
+        HoldfastSession session = sessionAtHand(request);
+        if (session != null && session.isValid() && !session.live().hasEnded()) {
+            String own = session.getIdInternal();
+            if (!own.equals(request.getRequestedSessionId()) && isRouteOnlyDifferent(request, session)) {
+                request.changeSessionId(own);
+            }
+        }
+    }
+
+    private static boolean isRouteOnlyDifferent(Request request, HoldfastSession session) {
+        return session.getId().equals(RoutedId.withoutRoute(request.getRequestedSessionId()));
+    }
+
+    /** The session that a request has looked up, without looking it up now. */
+    @Nullable
+    HoldfastSession sessionAtHand(Request request) {
+        AT_HAND_ONLY.set(Boolean.TRUE);
+        try {
+            return request.getSessionInternal(false) instanceof HoldfastSession session && session.getManager() == this
+                    ? session
+                    : null;
+        } finally {
+            AT_HAND_ONLY.remove();
+        }
+    }
+
+    // ---- background ----------------------------------------------------------------------------------------------
+
+    /** Writes what background threads have changed, and drops copies that nobody uses. Nothing ever expires here. */
+    @Override
+    public void processExpires() {
+        SessionRepository open = repository;
+        if (open == null) {
+            return;
+        }
+        for (Session session : findSessions()) {
+            LiveSession live = ((HoldfastSession) session).live();
+            settle((HoldfastSession) session);
+            boolean idle = live.idleNanos() > localIdleNanos && open.release(live);
+            if (idle || live.hasEnded()) {
+                sessions.remove(session.getId(), session);
+            }
+        }
+    }
+
+    private SessionRepository repository() {
+        SessionRepository open = repository;
+        if (open == null) {
+            throw new IllegalStateException("The session manager is not running");
+        }
+        return open;
+    }
+
+    /** The container that this manager works for, for messages. */
+    @Override
+    public String toString() {
+        Container context = getContext();
+        return "RedisSessionManager[" + (context == null ? "" : context.getName()) + "]";
+    }
+}

@@ -1,0 +1,190 @@
+package dev.holdfast.tomcat;
+
+import dev.holdfast.session.RequestScope;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import org.apache.catalina.connector.Request;
+import org.apache.coyote.HoldfastResponseHook;
+import org.apache.juli.logging.Log;
+import org.apache.juli.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows where a request begins and ends, and commits its sessions before bytes of its response leave.
+ *
+ * <p>A request enters through the valve, perhaps several times if it is asynchronous. It is over when no application
+ * code of it runs any more and its response is complete, in whichever order these come: a servlet may close its response
+ * and go on working, and an ordinary one returns long before the connector closes its response.
+ *
+ * <p>A commit looks for changes in every object that was handed out, so it is not repeated without need: the first bytes
+ * and every flush get a whole one; further bytes of a streamed body only write what was set or removed, because looking
+ * into all objects for each 8 KB would cost more than the body.
+ */
+final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListener {
+
+    private static final Log log = LogFactory.getLog(RequestBoundary.class);
+    private static final String NOTE = RequestBoundary.class.getName();
+
+    private final RedisSessionManager manager;
+    private final Request request;
+    private final RequestScope scope = new RequestScope();
+    private int inside;
+    private boolean bytesLeft;
+    private boolean responseClosed;
+    private volatile boolean over;
+
+    private RequestBoundary(RedisSessionManager manager, Request request) {
+        this.manager = manager;
+        this.request = request;
+    }
+
+    /** The boundary of a request that enters the context, made when it enters for the first time. */
+    static RequestBoundary of(Request request, RedisSessionManager manager) {
+        if (request.getNote(NOTE) instanceof RequestBoundary present && !present.over) {
+            return present;
+        }
+        RequestBoundary created = new RequestBoundary(manager, request);
+        request.setNote(NOTE, created);
+        HoldfastResponseHook.install(request.getResponse().getCoyoteResponse(), created);
+        return created;
+    }
+
+    /**
+     * Application code begins to run on this thread.
+     *
+     * @return to be given to {@link #leave}
+     */
+    @Nullable
+    RequestScope enter() {
+        synchronized (this) {
+            inside++;
+        }
+        return scope.enter();
+    }
+
+    /** The application code has returned. */
+    void leave(@Nullable RequestScope previous) {
+        RequestScope.exit(previous);
+        boolean goesOn = request.isAsync();
+        boolean commitNow;
+        synchronized (this) {
+            inside--;
+            commitNow = bytesLeft && inside == 0;
+        }
+        if (goesOn) {
+            request.getAsyncContextInternal().addListener(this);
+            return;
+        }
+        if (commitNow) {
+            commit();
+        }
+        scope.finish();
+        endIfComplete();
+    }
+
+    @Override
+    public void beforeFlush() {
+        if (!over) {
+            prepareFirstBytes();
+            commit();
+        }
+    }
+
+    @Override
+    public void beforeWrite() {
+        if (over) {
+            return;
+        }
+        if (prepareFirstBytes()) {
+            commit();
+        } else {
+            guarded(scope::commitExplicitChanges);
+        }
+    }
+
+    @Override
+    public void beforeClose() {
+        if (over) {
+            return;
+        }
+        if (!prepareFirstBytes() && scope.isFinished()) {
+            includeSession();
+            guarded(scope::commitWhatIsTouched);
+        } else {
+            commit();
+        }
+        synchronized (this) {
+            responseClosed = true;
+        }
+        endIfComplete();
+    }
+
+    /** Whether these are the first bytes of the response; headers can still be set then. */
+    private boolean prepareFirstBytes() {
+        synchronized (this) {
+            if (bytesLeft) {
+                return false;
+            }
+            bytesLeft = true;
+        }
+        guarded(() -> manager.rewriteRoute(request));
+        return true;
+    }
+
+    private void commit() {
+        includeSession();
+        guarded(scope::commit);
+    }
+
+    /** The session of the request may have been looked up where the valve does not reach, as on an error page. */
+    private void includeSession() {
+        guarded(() -> {
+            HoldfastSession session = manager.sessionAtHand(request);
+            if (session != null && !session.live().hasEnded()) {
+                scope.include(session.live());
+            }
+        });
+    }
+
+    private void endIfComplete() {
+        synchronized (this) {
+            if (over || !responseClosed || inside > 0 || !scope.isFinished()) {
+                return;
+            }
+            over = true;
+        }
+        HoldfastResponseHook.uninstall(request.getResponse().getCoyoteResponse());
+        scope.close();
+    }
+
+    /** A response must not break because of us: trouble with the store is reported where it happens, the rest here. */
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException unexpected) {
+            log.error("HF-309 Unexpected error while a session was being written; its changes may be lost", unexpected);
+        }
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        commit();
+        scope.finish();
+        endIfComplete();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        // The application's own listeners decide; completion follows in any case.
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        // As for a time-out.
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        event.getAsyncContext().addListener(this);
+    }
+}

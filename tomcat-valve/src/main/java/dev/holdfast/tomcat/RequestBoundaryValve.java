@@ -1,0 +1,72 @@
+package dev.holdfast.tomcat;
+
+import dev.holdfast.session.RequestScope;
+import dev.holdfast.store.StoreException;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Marks where a request enters and leaves the application. The manager installs it by itself, first in the pipeline of
+ * its context, so that sessions used by authenticators and other valves are covered, too.
+ */
+public final class RequestBoundaryValve extends ValveBase {
+
+    private static final int MOST_CAUSES = 20;
+
+    private final RedisSessionManager manager;
+
+    RequestBoundaryValve(RedisSessionManager manager) {
+        super(true);
+        this.manager = manager;
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        RequestBoundary boundary = RequestBoundary.of(request, manager);
+        RequestScope previous = boundary.enter();
+        try {
+            getNext().invoke(request, response);
+            answerUnavailable(request, response, errorOf(request));
+        } catch (IOException | ServletException | RuntimeException thrown) {
+            if (!answerUnavailable(request, response, thrown)) {
+                throw thrown;
+            }
+        } finally {
+            boundary.leave(previous);
+        }
+    }
+
+    private static @Nullable Throwable errorOf(Request request) {
+        return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable error ? error : null;
+    }
+
+    /** A request whose session could not be read is answered with 503: another node, or a moment later, may do better. */
+    private static boolean answerUnavailable(Request request, Response response, @Nullable Throwable error)
+            throws IOException {
+        if (!isUnavailable(error) || response.isCommitted()) {
+            return false;
+        }
+        request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
+        response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The session store does not answer");
+        return true;
+    }
+
+    private static boolean isUnavailable(@Nullable Throwable error) {
+        Throwable cause = error;
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+            if (cause instanceof StoreException) {
+                return true;
+            }
+            cause = cause instanceof ServletException servlet && servlet.getRootCause() != null
+                    ? servlet.getRootCause()
+                    : cause.getCause();
+        }
+        return false;
+    }
+}
