@@ -48,7 +48,7 @@ public final class Holdfast implements AutoCloseable {
     private static RedisSource sourceOf(Settings settings) {
         RedisAddress redis = settings.redis();
         if (redis != null) {
-            return RedisSource.uri(redis.toUri(), settings.connectionPoolSize());
+            return RedisSource.at(redis, settings.connectionPoolSize(), settings.connectTimeout());
         }
         Path file = settings.redissonConfig();
         if (file == null) {

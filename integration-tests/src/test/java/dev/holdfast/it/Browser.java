@@ -57,9 +57,14 @@ final class Browser {
     }
 
     String get(TomcatNode node, String path) {
-        HttpResponse<String> response = response(node, path);
+        return get(node.url(path));
+    }
+
+    /** The body of an answer with status 200. */
+    String get(String url) {
+        HttpResponse<String> response = response("GET", url);
         if (response.statusCode() != 200) {
-            throw new AssertionError(path + " answered " + response.statusCode() + ": " + response.body());
+            throw new AssertionError(url + " answered " + response.statusCode() + ": " + response.body());
         }
         return response.body();
     }
@@ -70,9 +75,21 @@ final class Browser {
 
     HttpResponse<String> response(String method, String url) {
         try {
-            return keepCookie(client.send(request(method, url), HttpResponse.BodyHandlers.ofString()));
+            return send(method, url);
         } catch (IOException e) {
             throw new AssertionError(method + " " + url, e);
+        }
+    }
+
+    /**
+     * For a server that may be gone.
+     *
+     * @param method one that the client does not repeat by itself, such as POST, if it matters how often it is done
+     * @throws IOException if there is no answer; what was asked may have been done
+     */
+    HttpResponse<String> send(String method, String url) throws IOException {
+        try {
+            return keepCookie(client.send(request(method, url), HttpResponse.BodyHandlers.ofString()));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

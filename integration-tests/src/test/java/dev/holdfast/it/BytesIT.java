@@ -31,13 +31,15 @@ class BytesIT {
                     HttpSession session = request.getSession();
                     int length = Integer.parseInt(request.getParameter("bytes")) / ATTRIBUTES;
                     for (int i = 0; i < ATTRIBUTES - 2; i++) {
-                        session.setAttribute("attribute" + i, Integer.toString(i % 10).repeat(length));
+                        session.setAttribute(
+                                "attribute" + i, Integer.toString(i % 10).repeat(length));
                     }
                     session.setAttribute("small", "0");
                     session.setAttribute("counter", new Counter());
                 })
                 .on("/set", (request, response) -> {
-                    int previous = Integer.parseInt((String) request.getSession().getAttribute("small"));
+                    int previous =
+                            Integer.parseInt((String) request.getSession().getAttribute("small"));
                     request.getSession().setAttribute("small", Integer.toString(previous + 1));
                     response.getWriter().print(previous);
                 })

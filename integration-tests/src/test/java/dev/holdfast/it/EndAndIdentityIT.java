@@ -323,7 +323,6 @@ class EndAndIdentityIT {
 
         browser.get(nodes.a, "/rename");
         browser.get(nodes.a, "/set?n=meanwhile&v=meanwhile");
-        assertThat(withOldId.get(nodes.b, "/get?n=value")).isEqualTo("no session");
 
         assertThat(running.finish()).isEqualTo("late");
         for (TomcatNode node : List.of(nodes.a, nodes.b)) {
@@ -332,6 +331,41 @@ class EndAndIdentityIT {
             assertThat(browser.get(node, "/get?n=meanwhile")).isEqualTo("meanwhile");
             assertThat(withOldId.get(node, "/get?n=late")).isEqualTo("no session");
         }
+    }
+
+    @Test
+    void a_look_under_the_old_id_does_not_keep_a_request_that_runs_under_it_from_writing() throws Exception {
+        for (TomcatNode node : List.of(nodes.a, nodes.b)) {
+            Browser browser = browserWithSession();
+            Browser withOldId = browser.twin();
+            Running running = runningOn(node, browser, (request, response) -> {
+                request.getSession(false).setAttribute("late", "late");
+                list(request).add("late");
+            });
+            browser.get(nodes.a, "/rename");
+
+            assertThat(withOldId.get(nodes.a, "/get?n=value")).isEqualTo("no session");
+            assertThat(withOldId.get(nodes.b, "/get?n=value")).isEqualTo("no session");
+
+            running.finish();
+            assertThat(browser.get(nodes.b, "/get?n=late")).isEqualTo("late");
+            assertThat(browser.get(nodes.a, "/get?n=list")).isEqualTo("[first, late]");
+        }
+    }
+
+    @Test
+    void a_logout_under_the_old_id_ends_the_renamed_session_also_after_a_look_under_the_old_id() throws Exception {
+        Browser browser = browserWithSession();
+        Browser withOldId = browser.twin();
+        Running running = runningOn(nodes.b, browser, (request, response) -> {
+            request.getSession(false).invalidate();
+        });
+        browser.get(nodes.a, "/rename");
+        assertThat(withOldId.get(nodes.b, "/get?n=value")).isEqualTo("no session");
+
+        running.finish();
+
+        assertEnded(browser);
     }
 
     @Test
@@ -596,6 +630,8 @@ class EndAndIdentityIT {
         running.gate().open();
 
         for (int change = 0; change < 10; change++) {
+            int before = written.get();
+            await().until(() -> written.get() > before + 3);
             if (change % 2 == 0) {
                 chooseId(nodes.a, browser);
             } else {

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.catalina.util.StandardSessionIdGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,23 +67,25 @@ class IdsIT {
 
     // ---- ids that are not adopted --------------------------------------------------------------------------------
 
-    static List<String> malformed() {
-        return List.of(
-                "short",
-                "123456789012345",
-                ".a",
-                "123456789012345.a",
-                "12345678901234567890:s:due",
-                "12345678901234567890{x}",
-                "12345678901234567890*",
-                "1234567890?234567890",
-                "1234567890/../234567890",
-                "12345678901234567890%0d%0a",
-                "12345678901234567890\u00e4",
-                "12345678901234567890 1234",
-                "a".repeat(LONGEST + 1),
-                "a".repeat(LONGEST + 1) + ".a",
-                "a".repeat(5000));
+    static List<Named<String>> malformed() {
+        return Stream.of(
+                        "short",
+                        "123456789012345",
+                        ".a",
+                        "123456789012345.a",
+                        "12345678901234567890:s:due",
+                        "12345678901234567890{x}",
+                        "12345678901234567890*",
+                        "1234567890?234567890",
+                        "1234567890/../234567890",
+                        "12345678901234567890%0d%0a",
+                        "12345678901234567890\u00e4",
+                        "12345678901234567890 1234",
+                        "a".repeat(LONGEST + 1),
+                        "a".repeat(LONGEST + 1) + ".a",
+                        "a".repeat(5000))
+                .map(id -> Named.of(id.length() > 50 ? id.length() + " characters" : id, id))
+                .toList();
     }
 
     @ParameterizedTest
@@ -113,7 +117,8 @@ class IdsIT {
 
     @Test
     void a_malformed_id_in_a_url_is_no_better() {
-        for (String id : List.of("short", "a".repeat(LONGEST + 1), "12345678901234567890:due", "12345678901234567890*")) {
+        for (String id :
+                List.of("short", "a".repeat(LONGEST + 1), "12345678901234567890:due", "12345678901234567890*")) {
             Browser browser = new Browser();
             long calls = Traffic.scriptCallsOf(nodes.redis, () -> {
                 assertThat(browser.get(nodes.a, "/look;jsessionid=" + id)).isEqualTo("null false null");
@@ -197,7 +202,8 @@ class IdsIT {
             String id = browser.sessionId();
             assertThat(browser.cookie()).isEqualTo(id + ".a");
 
-            assertThat(Browser.sessionCookieOf(browser.response(own.b, "/nothing"))).isEmpty();
+            assertThat(Browser.sessionCookieOf(browser.response(own.b, "/nothing")))
+                    .isEmpty();
             assertThat(browser.cookie()).isEqualTo(id + ".a");
 
             for (int round = 0; round < 3; round++) {
@@ -400,6 +406,34 @@ class IdsIT {
                 assertThat(browser.get(own.a, "/two/get")).isEqualTo("2");
                 assertThat(browser.get(own.b, "/two/get")).isEqualTo("2");
             }
+        }
+    }
+
+    @Test
+    void a_request_of_a_session_that_ended_does_not_write_into_its_successor_with_the_same_id() throws Exception {
+        try (TwoNodes own = twoApplications()) {
+            Gate gate = new Gate();
+            APPLICATION.on("/set-late", (request, response) -> {
+                HttpSession session = request.getSession(false);
+                session.getAttribute("value");
+                gate.pass();
+                session.setAttribute("value", "late");
+            });
+            Browser browser = new Browser();
+            browser.get(own.a, "/one/set?v=1");
+            browser.get(own.a, "/two/set?v=2");
+            String id = browser.sessionId();
+            CompletableFuture<HttpResponse<String>> late = browser.twin().async(own.b, "/two/set-late");
+            gate.awaitArrival();
+            browser.get(own.a, "/two/end");
+            browser.get(own.a, "/two/set?v=3");
+            assertThat(browser.sessionId()).isEqualTo(id);
+
+            gate.open();
+
+            assertThat(late.get().statusCode()).isEqualTo(200);
+            assertThat(browser.get(own.a, "/two/get")).isEqualTo("3");
+            assertThat(browser.get(own.b, "/two/get")).isEqualTo("3");
         }
     }
 

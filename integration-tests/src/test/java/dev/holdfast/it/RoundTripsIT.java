@@ -1,10 +1,12 @@
 package dev.holdfast.it;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.io.Serializable;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,6 +178,11 @@ class RoundTripsIT {
                 + " " + !grown.isEmpty();
     }
 
+    @SuppressWarnings("unchecked")
+    private static Set<Item> items(HttpServletRequest request) {
+        return (Set<Item>) request.getSession().getAttribute("items");
+    }
+
     @AfterAll
     static void stop() {
         nodes.close();
@@ -216,7 +224,8 @@ class RoundTripsIT {
 
     @Test
     void a_request_without_a_cookie_that_asks_costs_nothing() {
-        assertCost(0, round -> assertThat(new Browser().get(one(round), "/look")).isEqualTo("null false null"));
+        assertCost(
+                0, round -> assertThat(new Browser().get(one(round), "/look")).isEqualTo("null false null"));
     }
 
     @Test
@@ -225,9 +234,7 @@ class RoundTripsIT {
         browser.get(nodes.a, "/graph");
 
         assertCost(
-                1,
-                round -> assertThat(browser.get(one(round), "/read-graph"))
-                        .isEqualTo("100 parent 100 2 100 true"));
+                1, round -> assertThat(browser.get(one(round), "/read-graph")).isEqualTo("100 parent 100 2 100 true"));
     }
 
     @Test
@@ -239,7 +246,7 @@ class RoundTripsIT {
 
             long calls = Traffic.scriptCallsOf(nodes.redis, () -> {
                 browser.get(other, "/read-graph");
-                browser.get(other, "/nothing");
+                new Browser().get(other, "/nothing");
             });
 
             assertThat(calls).isEqualTo(1);
@@ -259,7 +266,30 @@ class RoundTripsIT {
         Browser browser = new Browser();
         browser.get(nodes.a, "/set-of-items");
 
-        assertCost(1, round -> assertThat(browser.get(one(round), "/read-items")).isEqualTo("60"));
+        assertCost(
+                1, round -> assertThat(browser.get(one(round), "/read-items")).isEqualTo("60"));
+    }
+
+    @Test
+    void a_slow_request_that_left_such_a_set_alone_does_not_undo_what_the_other_node_added() throws Exception {
+        Browser browser = new Browser();
+        browser.get(nodes.a, "/set-of-items");
+        Gate gate = new Gate();
+        APPLICATION.on("/read-items-slowly", (request, response) -> {
+            request.getSession().getAttribute("items");
+            request.getSession().getAttribute("byItem");
+            gate.pass();
+        });
+        CompletableFuture<HttpResponse<String>> reading = browser.twin().async(nodes.b, "/read-items-slowly");
+        gate.awaitArrival();
+        APPLICATION.on("/add-item", (request, response) -> items(request).add(new Item(30)));
+        browser.get(nodes.a, "/add-item");
+
+        gate.open();
+
+        assertThat(reading.get(20, SECONDS).statusCode()).isEqualTo(200);
+        assertThat(browser.get(nodes.a, "/read-items")).isEqualTo("61");
+        assertThat(browser.get(nodes.b, "/read-items")).isEqualTo("61");
     }
 
     // ---- requests that write -------------------------------------------------------------------------------------
@@ -295,7 +325,8 @@ class RoundTripsIT {
 
     @Test
     void a_request_that_creates_a_session_in_place_of_one_that_has_ended_costs_two() {
-        assertCost(2, round -> new Browser().cookie(UUID.randomUUID().toString()).get(one(round), "/write"));
+        assertCost(
+                2, round -> new Browser().cookie(UUID.randomUUID().toString()).get(one(round), "/write"));
     }
 
     @Test
@@ -342,6 +373,7 @@ class RoundTripsIT {
 
         assertThat(traffic.scriptCalls()).isEqualTo((long) scriptCalls * REQUESTS);
         // Some reads are the test's own, or those of connections that say that they are alive.
-        assertThat(traffic.reads()).isBetween((long) scriptCalls * REQUESTS, (long) scriptCalls * REQUESTS + REQUESTS / 2);
+        assertThat(traffic.reads())
+                .isBetween((long) scriptCalls * REQUESTS, (long) scriptCalls * REQUESTS + REQUESTS / 2);
     }
 }

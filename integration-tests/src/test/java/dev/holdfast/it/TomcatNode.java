@@ -17,6 +17,7 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http2.Http2Protocol;
 
@@ -28,9 +29,11 @@ final class TomcatNode implements AutoCloseable {
     private final Tomcat tomcat = new Tomcat();
     private final Path base;
     private final int port;
+    private final Builder builder;
     private final List<Context> contexts = new ArrayList<>();
 
     private TomcatNode(Builder builder) {
+        this.builder = builder;
         try {
             base = Files.createTempDirectory("holdfast-tomcat");
             port = FreePorts.next();
@@ -44,7 +47,7 @@ final class TomcatNode implements AutoCloseable {
             connector.addUpgradeProtocol(new Http2Protocol());
             connector.setAsyncTimeout(30_000);
             for (ContextSpec spec : builder.contexts) {
-                contexts.add(add(spec, builder));
+                contexts.add(add(spec));
             }
             tomcat.start();
         } catch (IOException e) {
@@ -54,19 +57,48 @@ final class TomcatNode implements AutoCloseable {
         }
     }
 
-    private Context add(ContextSpec spec, Builder builder) {
+    private Context add(ContextSpec spec) {
         Context context = tomcat.addContext(spec.path, base.toString());
-        RedisSessionManager manager = new RedisSessionManager();
-        for (String[] setting : builder.settings) {
-            manager.setProperty(setting[0], setting[1]);
-        }
-        builder.onManager.accept(manager);
-        context.setManager(manager);
+        context.setManager(newManager());
         Wrapper wrapper = Tomcat.addServlet(context, "actions", spec.application.servlet());
         wrapper.setAsyncSupported(true);
         context.addServletMappingDecoded("/*", "actions");
         builder.onContext.accept(context);
         return context;
+    }
+
+    private RedisSessionManager newManager() {
+        RedisSessionManager manager = new RedisSessionManager();
+        for (String[] setting : builder.settings) {
+            manager.setProperty(setting[0], setting[1]);
+        }
+        builder.onManager.accept(manager);
+        return manager;
+    }
+
+    /**
+     * Deploys an exploded web application while the node runs. It has a class loader of its own, which looks into {@code
+     * WEB-INF} before it asks its parent.
+     */
+    Context deploy(String path, Path directory, String servletClass, String... urlPatterns) {
+        StandardContext context = new StandardContext();
+        context.setName(path);
+        context.setPath(path);
+        context.setDocBase(directory.toString());
+        context.addLifecycleListener(new Tomcat.FixContextListener());
+        context.setManager(newManager());
+        Tomcat.addServlet(context, "main", servletClass);
+        for (String urlPattern : urlPatterns) {
+            context.addServletMappingDecoded(urlPattern, "main");
+        }
+        builder.onContext.accept(context);
+        tomcat.getHost().addChild(context);
+        return context;
+    }
+
+    /** Stops a web application and forgets it. */
+    void undeploy(Context context) {
+        tomcat.getHost().removeChild(context);
     }
 
     static Builder builder() {

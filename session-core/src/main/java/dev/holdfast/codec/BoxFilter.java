@@ -12,11 +12,13 @@ final class BoxFilter implements ObjectInputFilter {
     private static final long FREE_ELEMENTS = 1024;
     private static final long ELEMENTS_PER_BYTE = 16;
 
-    private final long length;
+    private long allowedBytes;
     private long elements;
 
-    BoxFilter(long length) {
-        this.length = length;
+    /** Adds to the length of the stream. */
+    BoxFilter allow(long bytes) {
+        allowedBytes += bytes;
+        return this;
     }
 
     @Override
@@ -27,9 +29,9 @@ final class BoxFilter implements ObjectInputFilter {
         if (info.arrayLength() > 0) {
             elements += info.arrayLength();
         }
-        boolean tooMuch = info.depth() > ObjectGraph.MAX_DEPTH
-                || info.references() > length
-                || elements > FREE_ELEMENTS + ELEMENTS_PER_BYTE * length;
+        boolean tooMuch = info.depth() > DeepStack.MAX_DEPTH
+                || info.references() > allowedBytes
+                || elements > FREE_ELEMENTS + ELEMENTS_PER_BYTE * allowedBytes;
         return tooMuch ? Status.REJECTED : Status.UNDECIDED;
     }
 }

@@ -3,82 +3,71 @@ package dev.holdfast.codec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java serialization of one object. What the object refers to is left outside, so that it is written once however many
- * boxes refer to it; only values without an identity of their own stay inside.
+ * The stream of Java serialization that all boxes of one graph share: a box is what was added to it by one object. So
+ * each class is described once, and an object that several boxes hold is one object again when they are read; that of
+ * objects with a {@code writeReplace} method is known to this stream alone.
  */
 final class BoxOutput extends ObjectOutputStream {
 
     private final ByteArrayOutputStream bytes;
-    private final List<Object> outside = new ArrayList<>();
+    private final BoxContent content;
+    private final ToIntFunction<Object> numberOf;
+    private final Set<Object> boxed = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean rootSeen;
 
-    private BoxOutput(ByteArrayOutputStream bytes, boolean alone) throws IOException {
+    private BoxOutput(ByteArrayOutputStream bytes, BoxContent content, ToIntFunction<Object> numberOf)
+            throws IOException {
         super(bytes);
         this.bytes = bytes;
-        enableReplaceObject(!alone);
+        this.content = content;
+        this.numberOf = numberOf;
+        enableReplaceObject(true);
     }
 
-    /** One object; see {@link #outside()} for the others. */
-    static BoxOutput of(Object object) throws IOException {
-        return write(object, false);
+    /**
+     * Begins a stream.
+     *
+     * @param numberOf the place of an object among those that were written outside, or -1 if it is not there
+     */
+    static BoxOutput begin(BoxContent content, ToIntFunction<Object> numberOf) throws IOException {
+        return new BoxOutput(new ByteArrayOutputStream(), content, numberOf);
     }
 
-    /** An object and everything it refers to. */
-    static byte[] wholeGraphOf(Object object) throws IOException {
-        return write(object, true).toByteArray();
+    /** Whether an object is in one of the boxes. Of an object that was replaced it is not known. */
+    boolean contains(Object object) {
+        return boxed.contains(object);
     }
 
-    private static BoxOutput write(Object object, boolean alone) throws IOException {
-        BoxOutput box = new BoxOutput(new ByteArrayOutputStream(), alone);
-        box.writeObject(object);
-        box.flush();
+    /** Packs an object whose parts have been written. */
+    byte[] pack(Object object) throws IOException {
+        rootSeen = false;
+        writeObject(object);
+        flush();
+        byte[] box = bytes.toByteArray();
+        bytes.reset();
         return box;
-    }
-
-    byte[] toByteArray() {
-        return bytes.toByteArray();
-    }
-
-    /** The objects that the box refers to by number. */
-    List<Object> outside() {
-        return outside;
     }
 
     @Override
     protected @Nullable Object replaceObject(@Nullable Object object) {
-        if (!rootSeen) {
-            // The object itself, or what its writeReplace has put in its place.
+        if (object == null || BoxContent.isValue(object)) {
             rootSeen = true;
             return object;
         }
-        if (object == null || staysInside(object)) {
+        if (!rootSeen || content.isBoxed(object)) {
+            rootSeen = true;
+            boxed.add(object);
             return object;
         }
-        outside.add(object);
-        return new Outside(outside.size() - 1);
-    }
-
-    private static boolean staysInside(Object object) {
-        return object instanceof String
-                || object instanceof Enum<?>
-                || object instanceof StackTraceElement
-                || object instanceof StackTraceElement[]
-                || object instanceof Boolean
-                || object instanceof Character
-                || isNumberOfTheJdk(object);
-    }
-
-    private static boolean isNumberOfTheJdk(Object object) {
-        return object instanceof Integer
-                || object instanceof Long
-                || object instanceof Double
-                || object instanceof Float
-                || object instanceof Short
-                || object instanceof Byte;
+        int number = numberOf.applyAsInt(object);
+        // What is not known although all parts have been written was made by a writeReplace method just now.
+        return number == -1 ? object : new Outside(number);
     }
 }

@@ -29,6 +29,12 @@ final class ClassLookup {
         this.application = application;
     }
 
+    /** Whether a class comes with the JDK: its fields are closed to reflection. */
+    static boolean isOfTheJdk(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return loader == null || loader == ClassLoader.getPlatformClassLoader();
+    }
+
     ClassLoader application() {
         return application;
     }

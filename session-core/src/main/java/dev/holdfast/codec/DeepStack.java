@@ -12,6 +12,9 @@ import java.util.concurrent.FutureTask;
  */
 final class DeepStack {
 
+    /** How deep objects may be nested. The stack has room for several times as much. */
+    static final int MAX_DEPTH = 10_000;
+
     private static final long STACK_BYTES = 64L << 20;
 
     private DeepStack() {}

@@ -2,21 +2,55 @@ package dev.holdfast.codec;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.util.MapReferenceResolver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the objects of one graph, and which of them are being written whose like can only be created once all its
+ * Remembers the objects of one graph, its boxes, and which of them are being written whose like can only be created once all its
  * parts have been read.
  */
 final class GraphReferences extends MapReferenceResolver {
 
     private final Set<Object> createdLate = Collections.newSetFromMap(new IdentityHashMap<>());
     private final int maxDepth;
+    private final BoxContent content;
+    private final ClassLookup classes;
+    private @Nullable BoxWriter boxWriter;
+    private @Nullable BoxReader boxReader;
 
-    GraphReferences(int maxDepth) {
+    GraphReferences(int maxDepth, TypeForms forms, ClassLookup classes) {
         this.maxDepth = maxDepth;
+        this.content = new BoxContent(forms);
+        this.classes = classes;
+    }
+
+    /** What packs the boxes of this graph. */
+    BoxWriter boxWriter() {
+        if (boxWriter == null) {
+            try {
+                boxWriter = new BoxWriter(content, this);
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+        return boxWriter;
+    }
+
+    /** What unpacks the boxes of this graph. */
+    BoxReader boxReader() {
+        if (boxReader == null) {
+            boxReader = new BoxReader(classes, number -> getReadObject(Object.class, number));
+        }
+        return boxReader;
+    }
+
+    /** Whether an object has been written, or is being written, outside of boxes or as the one that a box was made for. */
+    boolean isWritten(Object object) {
+        return super.getWrittenId(object) != -1;
     }
 
     /**
@@ -65,5 +99,7 @@ final class GraphReferences extends MapReferenceResolver {
     public void reset() {
         super.reset();
         createdLate.clear();
+        boxWriter = null;
+        boxReader = null;
     }
 }

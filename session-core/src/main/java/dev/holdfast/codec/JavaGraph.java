@@ -1,8 +1,9 @@
 package dev.holdfast.codec;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.io.ObjectOutputStream;
 
 /** Writes and reads one graph of objects with Java serialization alone. */
 final class JavaGraph {
@@ -13,20 +14,31 @@ final class JavaGraph {
         this.classes = classes;
     }
 
-    /** Encodes a graph into an envelope. */
+    /**
+     * Encodes a graph into an envelope, and decodes it once to see that this is possible: Java serialization writes some
+     * cycles that it cannot read.
+     */
     byte[] write(Object root) throws Exception {
         try {
-            return writeHere(root);
+            return writeAndTry(root);
         } catch (StackOverflowError shallowStack) {
-            return DeepStack.call(() -> writeHere(root));
+            return DeepStack.call(() -> writeAndTry(root));
         }
+    }
+
+    private byte[] writeAndTry(Object root) throws IOException, ClassNotFoundException {
+        byte[] bytes = writeHere(root);
+        readHere(Envelope.open(bytes).body());
+        return bytes;
     }
 
     private static byte[] writeHere(Object root) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(Envelope.firstByte(Envelope.JAVA));
         bytes.write(Envelope.flags());
-        bytes.writeBytes(BoxOutput.wholeGraphOf(root));
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(root);
+        }
         return bytes.toByteArray();
     }
 
@@ -40,7 +52,8 @@ final class JavaGraph {
     }
 
     private Object readHere(byte[] body) throws IOException, ClassNotFoundException {
-        Object root = BoxInput.read(body, new @Nullable Object[0], classes);
+        BoxFilter filter = new BoxFilter().allow(body.length);
+        Object root = new JavaInput(new ByteArrayInputStream(body), filter, classes, null).readObject();
         if (root == null) {
             throw new GraphException("the bytes are damaged: there is no object in them");
         }

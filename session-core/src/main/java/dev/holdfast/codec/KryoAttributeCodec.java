@@ -8,10 +8,12 @@ import java.util.Objects;
  * application, as it remembers its classes.
  *
  * <p><b>What is carried:</b> everything that Java serialization carries, and objects of the application that are not
- * serializable, field by field. Transient fields are not written. Objects keep their identity, and cycles are kept, inside
- * one attribute. The exception is an object with a {@code writeReplace} method: when objects with hooks of Java
- * serialization refer to it, each of them may get its own copy. A graph whose cycles run through objects that can only be
- * created when their parts are there is written by Java serialization as a whole.
+ * serializable, field by field. Transient fields are not written. For serializable classes no constructor runs, as in Java
+ * serialization; others are made by their constructor without arguments, if they have one that does not throw. Objects
+ * keep their identity, and cycles are kept, inside one attribute; only of immutable values of the JDK, such as a {@code
+ * List.of}, there may be two equal ones in place of one. A graph whose cycles run through objects that can only be created
+ * when their parts are there is written by Java serialization as a whole; such a graph must be serializable, and its
+ * classes may change only as Java serialization allows.
  *
  * <p><b>What is refused:</b> what stands for something outside the heap (threads, streams, connections, locks that are
  * not serializable, servlet API objects), JDK objects that are not serializable, and objects nested more than 10000 deep.

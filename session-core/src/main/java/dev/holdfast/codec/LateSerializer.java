@@ -29,4 +29,16 @@ final class LateSerializer<T> extends Serializer<T> {
     public T read(Kryo kryo, Input input, Class<? extends T> type) {
         return factory.apply(Children.readAll(kryo, input, type));
     }
+
+    /**
+     * One of the parts that were read.
+     *
+     * @throws GraphException if there are not that many
+     */
+    static @Nullable Object part(@Nullable Object[] parts, int index) {
+        if (index >= parts.length) {
+            throw new GraphException("the bytes are damaged: a part is missing");
+        }
+        return parts[index];
+    }
 }

@@ -15,9 +15,6 @@ import java.util.function.Function;
  */
 final class ObjectGraph {
 
-    /** How deep objects may be nested. The deep stack has room for several times as much. */
-    static final int MAX_DEPTH = 10_000;
-
     /** How deep they may be nested on the stack of a request thread: not more than half of 512 KB of it are used. */
     private static final int SHALLOW_DEPTH = 300;
 
@@ -41,7 +38,7 @@ final class ObjectGraph {
     }
 
     private Kryo newKryo(int maxDepth) {
-        Kryo kryo = new Kryo(new GraphClassResolver(forms), new GraphReferences(maxDepth));
+        Kryo kryo = new Kryo(new GraphClassResolver(forms), new GraphReferences(maxDepth, forms, classes));
         kryo.setRegistrationRequired(false);
         kryo.setClassLoader(classes.application());
         kryo.setMaxDepth(maxDepth + 1);
@@ -88,7 +85,7 @@ final class ObjectGraph {
             pool.free(kryo);
             return result;
         } catch (TooDeep | StackOverflowError shallowStack) {
-            return DeepStack.call(() -> work.apply(newKryo(MAX_DEPTH)));
+            return DeepStack.call(() -> work.apply(newKryo(DeepStack.MAX_DEPTH)));
         }
     }
 }

@@ -18,7 +18,7 @@ final class Reasons {
             return inGraph.describe();
         }
         if (failure instanceof TooDeep || failure instanceof StackOverflowError) {
-            return "the objects are nested too deeply (more than " + ObjectGraph.MAX_DEPTH + " levels)";
+            return "the objects are nested too deeply (more than " + DeepStack.MAX_DEPTH + " levels)";
         }
         if (failure instanceof ClassNotFoundException) {
             return "class " + failure.getMessage() + " is not known to the web application";

@@ -7,9 +7,9 @@ import java.sql.Timestamp;
 /** The types of java.sql, if the runtime has that module: an image may be linked without. Numbers 100 to 109. */
 final class SqlTypes {
 
-    private final JdkTypes types;
+    private final NumberedTypes types;
 
-    SqlTypes(JdkTypes types) {
+    SqlTypes(NumberedTypes types) {
         this.types = types;
     }
 
@@ -24,7 +24,7 @@ final class SqlTypes {
 
         private Types() {}
 
-        static void addTo(JdkTypes types) {
+        static void addTo(NumberedTypes types) {
             types.addValue(
                     100,
                     Timestamp.class,

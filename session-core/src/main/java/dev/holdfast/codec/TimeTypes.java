@@ -17,9 +17,9 @@ import java.time.ZonedDateTime;
 /** The common types of java.time; the rare ones go into boxes. Numbers 80 to 99. */
 final class TimeTypes {
 
-    private final JdkTypes types;
+    private final NumberedTypes types;
 
-    TimeTypes(JdkTypes types) {
+    TimeTypes(NumberedTypes types) {
         this.types = types;
     }
 

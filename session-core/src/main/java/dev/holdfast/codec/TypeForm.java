@@ -18,6 +18,11 @@ record TypeForm(
     /** The number of types that are written by name. */
     static final int BY_NAME = -1;
 
+    /** Whether objects of the class go into boxes. */
+    boolean isBox() {
+        return registration.getId() == JdkTypes.BOX;
+    }
+
     static TypeForm numbered(Registration registration) {
         return new TypeForm(registration, null, null);
     }

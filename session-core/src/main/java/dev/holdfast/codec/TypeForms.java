@@ -35,10 +35,10 @@ final class TypeForms {
 
     TypeForms(ClassLookup classes) {
         this.classes = classes;
-        JdkTypes jdkTypes = new JdkTypes(classes);
-        this.numbered = List.copyOf(jdkTypes.registrations());
+        NumberedTypes types = JdkTypes.of(classes);
+        this.numbered = List.copyOf(types.registrations());
         this.fixed = numbered.stream().collect(Collectors.toMap(Registration::getType, Function.identity()));
-        this.fixed.putAll(jdkTypes.aliases());
+        this.fixed.putAll(types.aliases());
         this.box = numbered(JdkTypes.BOX);
         this.charset = fixed(Charset.class);
     }
@@ -100,7 +100,7 @@ final class TypeForms {
     private TypeForm chooseForSerializable(Class<?> type) {
         boolean boxed = type.isHidden()
                 || Proxy.isProxyClass(type)
-                || JdkTypes.isOfTheJdk(type)
+                || ClassLookup.isOfTheJdk(type)
                 || Throwable.class.isAssignableFrom(type)
                 || Collection.class.isAssignableFrom(type)
                 || Map.class.isAssignableFrom(type)
@@ -115,7 +115,7 @@ final class TypeForms {
             throw new GraphException(type.getTypeName() + " cannot be stored"
                     + (resource.equals(type.getName()) ? "" : ": it is a " + resource));
         }
-        if (type.isHidden() || JdkTypes.isOfTheJdk(type)) {
+        if (type.isHidden() || ClassLookup.isOfTheJdk(type)) {
             throw new GraphException(type.getTypeName() + " cannot be stored: it is not Serializable");
         }
         if (!layoutOf(type).makeAccessible()) {
@@ -131,7 +131,7 @@ final class TypeForms {
 
     private TypeForm named(Class<?> type, Form form) {
         Serializer<Object> serializer = switch (form) {
-            case FIELDS -> new FieldsSerializer(new Maker(type), layoutOf(type));
+            case FIELDS -> new FieldsSerializer(Maker.of(type, classes), layoutOf(type));
             case RECORD -> new RecordSerializer(type, layoutOf(type));
             case ENUM -> new EnumSerializer(type);
             case ARRAY -> new ArraySerializer(type.getComponentType());
@@ -198,7 +198,7 @@ final class TypeForms {
                 && !type.isRecord()
                 && !type.isPrimitive()
                 && !Modifier.isAbstract(type.getModifiers())
-                && !JdkTypes.isOfTheJdk(type)
+                && !ClassLookup.isOfTheJdk(type)
                 && (Serializable.class.isAssignableFrom(type) || Resources.kindOf(type) == null)
                 && layoutOf(type).makeAccessible();
     }

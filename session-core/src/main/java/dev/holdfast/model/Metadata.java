@@ -6,8 +6,8 @@ package dev.holdfast.model;
  * @param revision the number that every commit raises, from 1
  * @param createdMillis when the session was created, in milliseconds since the epoch, by the clock of the node that
  *     created it. It never changes, so it also tells two sessions apart that had the same id one after the other
- * @param lastAccessedMillis when the request before this one arrived, in milliseconds since the epoch, by the store's
- *     clock
+ * @param lastAccessedMillis when the request before this one arrived, in milliseconds since the epoch: by the store's
+ *     clock; the creation time, as long as there was no other request
  * @param maxInactiveSeconds how long the session may be idle, in seconds; 0 or less means for ever
  */
 public record Metadata(long revision, long createdMillis, long lastAccessedMillis, int maxInactiveSeconds) {

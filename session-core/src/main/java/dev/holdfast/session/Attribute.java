@@ -7,15 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One version of one attribute on this node: the object that requests share, and what the store holds of it.
  *
- * <p>A stored attribute is decoded when somebody first asks for it. Decoding runs application code, so it runs under this
- * object's monitor, never under a lock of the session. Encoding runs under no lock of ours at all: it may wait for a lock
- * of the application (a synchronized list), whose holder may just be asking for this attribute.
+ * <p>A stored attribute is decoded when somebody first asks for it. Decoding and encoding run application code, which may
+ * wait for a lock of the application whose holder is just asking for this attribute: so neither runs under a lock of ours.
  *
- * <p><b>How a change in place is found.</b> The object is encoded again and the fingerprint compared with the one of
- * the last encoding of the same object. The first time after decoding there is no such encoding, only the bytes that
- * another object was encoded to, and a hash map that was decoded may iterate in another order than the original did.
- * Before a difference to those bytes counts as a change, they are decoded once more, and what that copy encodes to is
- * compared. That is why the bytes are kept until the first look.
+ * <p><b>How a change in place is found.</b> The object is encoded again, and the fingerprint compared with that of the
+ * encoding before. A decoded object is encoded once at the start, before anybody gets it: it need not encode to the bytes
+ * that it was decoded from, because a hash map, or a set of objects without a hash code of their own, iterates in another
+ * order than the original did.
  */
 final class Attribute {
 
@@ -24,8 +22,16 @@ final class Attribute {
 
     private volatile byte @Nullable [] bytes;
     private volatile @Nullable Object value;
+
+    /** Of the bytes that the store holds. */
     private volatile @Nullable Fingerprint storedPrint;
+
+    /** Of the bytes that were last sent to the store, whether an answer came or not. */
+    private volatile @Nullable Fingerprint sentPrint;
+
+    /** Of what the object was encoded to when it was known to be what the store holds. */
     private volatile @Nullable Fingerprint livePrint;
+
     private volatile boolean undecodable;
     private volatile boolean localOnly;
     private volatile long revision;
@@ -61,9 +67,18 @@ final class Attribute {
         localOnly = true;
     }
 
-    /** Whether the store holds just these bytes for this version. */
+    /** Whether these bytes came from this version: they are what the store held, or what was just sent to it. */
     boolean isStoredAs(Fingerprint print) {
-        return print.equals(storedPrint);
+        return print.equals(storedPrint) || print.equals(sentPrint);
+    }
+
+    void sent(Fingerprint print) {
+        sentPrint = print;
+    }
+
+    /** Whether the object has ever been encoded. */
+    boolean wasEncoded() {
+        return livePrint != null;
     }
 
     /**
@@ -77,22 +92,37 @@ final class Attribute {
         return present != null || undecodable ? present : decode(codec, report);
     }
 
-    private synchronized @Nullable Object decode(AttributeCodec codec, UndecodableReport report) {
+    private @Nullable Object decode(AttributeCodec codec, UndecodableReport report) {
         byte[] encoded = bytes;
-        if (value != null || undecodable || encoded == null) {
+        if (encoded == null) {
             return value;
         }
         try {
             Object decoded = codec.decode(encoded);
-            if (codec.isImmutable(decoded)) {
-                bytes = null;
-            }
-            value = decoded;
+            return publish(decoded, codec.isImmutable(decoded) ? null : printOf(codec, decoded));
         } catch (CodecException unreadable) {
             undecodable = true;
             report.undecodable(unreadable);
+            return null;
+        }
+    }
+
+    /** If two requests decode at the same time, both get the object of the first one. */
+    private synchronized @Nullable Object publish(Object decoded, @Nullable Fingerprint print) {
+        if (value == null) {
+            livePrint = print;
+            bytes = null;
+            value = decoded;
         }
         return value;
+    }
+
+    private static @Nullable Fingerprint printOf(AttributeCodec codec, Object decoded) {
+        try {
+            return Fingerprint.of(codec.encode(decoded));
+        } catch (CodecException unwritable) {
+            return null;
+        }
     }
 
     /** The object if it is at hand; null if nobody has asked for it yet. */
@@ -121,22 +151,8 @@ final class Attribute {
             return null;
         }
         byte[] encoded = PatientEncoder.encode(codec, present);
-        Fingerprint print = Fingerprint.of(encoded);
-        Fingerprint known = livePrint;
-        if (known != null) {
-            return print.equals(known) ? null : encoded;
-        }
-        if (!print.equals(storedPrint) && !print.equals(printOfFreshCopy(codec))) {
-            return encoded;
-        }
-        livePrint = print;
-        bytes = null;
-        return null;
-    }
-
-    private @Nullable Fingerprint printOfFreshCopy(AttributeCodec codec) {
-        byte[] encoded = bytes;
-        return encoded == null ? null : Fingerprint.of(codec.encode(codec.decode(encoded)));
+        Fingerprint known = livePrint != null ? livePrint : storedPrint;
+        return Fingerprint.of(encoded).equals(known) ? null : encoded;
     }
 
     /** The store holds this encoding of the object since the given revision. */

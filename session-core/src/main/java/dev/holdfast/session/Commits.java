@@ -8,7 +8,6 @@ import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.Moved;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.StoreException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +50,9 @@ final class Commits {
             Draft draft = session.draft(changes);
             try {
                 return write(session, draft);
-            } catch (StoreException unanswered) {
+            } catch (RuntimeException failed) {
                 draft.failed();
-                throw unanswered;
+                throw failed;
             }
         } finally {
             unlock(session, ordered);
@@ -61,9 +60,8 @@ final class Commits {
     }
 
     private boolean write(LiveSession session, Draft draft) {
-        Draft.Encoded encoded = draft.encode(codec, filter, (name, attribute, cause) -> {
-            reports.unwritable(session.id(), name, cause);
-        });
+        Draft.Encoded encoded =
+                draft.encode(codec, filter, (name, cause) -> reports.unwritable(session.id(), name, cause));
         if (!session.isStored()) {
             return create(session, draft, encoded);
         }
@@ -76,14 +74,23 @@ final class Commits {
 
     private boolean create(LiveSession session, Draft draft, Draft.Encoded encoded) {
         Delta delta = encoded.delta;
+        boolean triedBefore = session.beginCreate();
         Created outcome = store.create(
                 new NewSession(session.id(), session.createdMillis(), 1, session.maxInactiveSeconds(), delta.set()));
-        if (outcome instanceof Created.Done done) {
+        if (session.hasEnded()) {
+            // A logout that did not wait for this call.
+            store.remove(session.id(), session.createdMillis());
+            return false;
+        }
+        if (outcome instanceof Created.Done done && !triedBefore) {
             session.committed(draft, encoded, 0, done.metadata().revision());
             return true;
         }
-        // Two requests of one client have brought the same id to two nodes, and both made a session of it.
-        session.joinStored(((Created.Exists) outcome).metadata().createdMillis());
+        // Either an earlier call was applied whose answer was lost, and what was set since is not in it; or two
+        // requests
+        // of one client have brought the same id to two nodes, and both made a session of it.
+        session.joinStored(
+                outcome instanceof Created.Exists exists ? exists.metadata().createdMillis() : session.createdMillis());
         return send(session, draft, encoded);
     }
 

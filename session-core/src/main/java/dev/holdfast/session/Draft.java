@@ -6,7 +6,6 @@ import dev.holdfast.model.Delta;
 import dev.holdfast.session.ChangeSet.Change;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,6 +23,7 @@ final class Draft {
     private final List<ChangeSet> sources = new ArrayList<>();
     private final Map<String, Change> explicit = new LinkedHashMap<>();
     private final Map<String, Attribute> handedOut = new LinkedHashMap<>();
+    private final Set<String> postponed = new HashSet<>();
     private OptionalInt maxInactiveSeconds = OptionalInt.empty();
 
     /** Under the lock of the session. What is added later wins. */
@@ -44,59 +44,25 @@ final class Draft {
      * @param unwritable hears of attributes that cannot be encoded; they stay on this node
      */
     Encoded encode(AttributeCodec codec, AttributeFilter filter, UnwritableReport unwritable) {
-        Map<String, Written> written = new HashMap<>();
-        Map<String, byte[]> set = new HashMap<>();
-        Set<String> removed = new HashSet<>();
-        explicit.forEach((name, change) -> {
-            if (change instanceof ChangeSet.Put put) {
-                if (mayLeave(name, put.attribute, filter)
-                        && encodeInto(set, written, name, put.attribute, true, codec, unwritable)) {
-                    return;
-                }
-                put.attribute.keepLocal();
-            }
-            removed.add(name);
-        });
+        Encoding encoding = new Encoding(codec, filter, unwritable);
+        explicit.forEach(encoding::explicit);
         handedOut.forEach((name, attribute) -> {
             if (!explicit.containsKey(name)) {
-                encodeInto(set, written, name, attribute, false, codec, unwritable);
+                encoding.handedOut(name, attribute);
             }
         });
-        return new Encoded(new Delta(set, removed, maxInactiveSeconds), written);
-    }
-
-    private static boolean mayLeave(String name, Attribute attribute, AttributeFilter filter) {
-        Object value = attribute.valueIfDecoded();
-        return value != null && filter.mayLeave(name, value);
-    }
-
-    private static boolean encodeInto(
-            Map<String, byte[]> set,
-            Map<String, Written> written,
-            String name,
-            Attribute attribute,
-            boolean wasSet,
-            AttributeCodec codec,
-            UnwritableReport unwritable) {
-        try {
-            byte[] bytes = wasSet ? attribute.encode(codec) : attribute.encodeIfChanged(codec);
-            if (bytes != null) {
-                set.put(name, bytes);
-                written.put(name, new Written(attribute, Fingerprint.of(bytes)));
-            }
-            return true;
-        } catch (CodecException | ConcurrentModificationException cause) {
-            unwritable.unwritable(name, attribute, cause);
-            return false;
-        }
+        postponed.addAll(encoding.postponed);
+        return new Encoded(new Delta(encoding.set, encoding.removed, maxInactiveSeconds), encoding.written);
     }
 
     /** Under the lock of the session: the sources forget what is written. A later change of theirs stays. */
     void done(Encoded encoded) {
         for (ChangeSet source : sources) {
-            source.unwritten = false;
+            source.unwritten = !postponed.isEmpty();
             explicit.forEach((name, change) -> {
-                if (source.explicit.remove(name, change) && change instanceof ChangeSet.Put put) {
+                if (!postponed.contains(name)
+                        && source.explicit.remove(name, change)
+                        && change instanceof ChangeSet.Put put) {
                     source.handedOut.putIfAbsent(name, put.attribute);
                 }
             });
@@ -111,9 +77,11 @@ final class Draft {
         sources.forEach(source -> source.unwritten = true);
     }
 
-    /** What was looked at for changes in place. */
-    Collection<Attribute> handedOut() {
-        return handedOut.values();
+    /** What was looked at for changes in place, and needs no other look. */
+    Collection<Attribute> settledHandOuts() {
+        Map<String, Attribute> settled = new HashMap<>(handedOut);
+        settled.keySet().removeAll(postponed);
+        return settled.values();
     }
 
     /** An attribute that the delta sets, and what it was encoded to. */
@@ -133,6 +101,6 @@ final class Draft {
     /** Hears of attributes that no bytes can be made of. */
     @FunctionalInterface
     interface UnwritableReport {
-        void unwritable(String name, Attribute attribute, RuntimeException cause);
+        void unwritable(String name, CodecException cause);
     }
 }

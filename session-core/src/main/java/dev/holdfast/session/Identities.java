@@ -10,11 +10,12 @@ import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStore.Superseded;
+import dev.holdfast.store.StoreException;
 
 /** Ends sessions and changes their ids, also when another node has changed the id meanwhile. Thread-safe. */
 final class Identities {
 
-    private static final int MOST_COPIES = 16;
+    private static final int MOST_COPIES = 100;
 
     private final SessionStore store;
 
@@ -70,7 +71,12 @@ final class Identities {
             }
             long revision = whole.metadata().revision();
             Created copied = store.create(new NewSession(
-                    newId, createdMillis, revision, whole.metadata().maxInactiveSeconds(), whole.attributes()));
+                    newId,
+                    createdMillis,
+                    whole.metadata().lastAccessedMillis(),
+                    revision,
+                    whole.metadata().maxInactiveSeconds(),
+                    whole.attributes()));
             if (copied instanceof Created.Exists) {
                 return Renaming.TAKEN;
             }
@@ -83,6 +89,9 @@ final class Identities {
                 return Renaming.GONE;
             }
         }
-        return Renaming.GONE;
+        throw new StoreException(
+                StoreException.Reason.OTHER,
+                "HF-305 Session " + id + " is written so often that its id could not be changed. It keeps its id; the"
+                        + " request that wanted to change it should be repeated.");
     }
 }

@@ -46,6 +46,7 @@ public final class LiveSession {
     private volatile long lastAccessedMillis;
     private volatile int maxInactiveSeconds;
     private volatile boolean stored;
+    private volatile boolean createTried;
     private volatile boolean ended;
     private volatile long usedNanos;
 
@@ -105,7 +106,7 @@ public final class LiveSession {
             maxInactiveSeconds = seconds;
             ChangeSet changes = changesHere();
             changes.maxInactiveSeconds = OptionalInt.of(seconds);
-            changes.touched = true;
+            touched(changes);
         }
     }
 
@@ -147,6 +148,22 @@ public final class LiveSession {
         return revision;
     }
 
+    /** Whether the store holds it, or may hold it because the answer to its creation was lost. */
+    boolean mayBeStored() {
+        return stored || createTried;
+    }
+
+    /**
+     * The store is about to be told of it.
+     *
+     * @return whether it was told before
+     */
+    boolean beginCreate() {
+        boolean before = createTried;
+        createTried = true;
+        return before;
+    }
+
     void used() {
         usedNanos = repository.nanoTime();
     }
@@ -178,7 +195,7 @@ public final class LiveSession {
         synchronized (lock) {
             ChangeSet changes = changesHere();
             changes.handedOut.put(name, attribute);
-            changes.touched = true;
+            touched(changes);
         }
     }
 
@@ -222,10 +239,10 @@ public final class LiveSession {
         }
     }
 
-    private static void record(ChangeSet changes, String name, Change change) {
+    private void record(ChangeSet changes, String name, Change change) {
         changes.explicit.put(name, change);
         changes.handedOut.remove(name);
-        changes.touched = true;
+        touched(changes);
     }
 
     /** What a change on this node does is seen by all requests of this node at once, as without us. */
@@ -243,6 +260,13 @@ public final class LiveSession {
     private ChangeSet changesHere() {
         RequestScope scope = RequestScope.current();
         return scope == null ? ambient : scope.changesOf(this);
+    }
+
+    private void touched(ChangeSet changes) {
+        changes.touched = true;
+        if (changes == ambient) {
+            repository.changedOutsideRequests(this);
+        }
     }
 
     // ---- requests ------------------------------------------------------------------------------------------------
@@ -265,7 +289,9 @@ public final class LiveSession {
     /** The request is over. What it could not write goes on waiting for a commit of another one. */
     void leave(ChangeSet changes) {
         synchronized (lock) {
-            requests.remove(changes);
+            if (!requests.remove(changes)) {
+                return;
+            }
             if ((changes.hasExplicitChanges() || changes.unwritten) && !ended) {
                 ambient.adopt(changes);
             }
@@ -325,7 +351,11 @@ public final class LiveSession {
     void settled(Draft draft, Draft.Encoded encoded) {
         synchronized (lock) {
             draft.done(encoded);
-            ambient.handedOut.values().removeAll(draft.handedOut());
+            if (requests.stream().allMatch(request -> request.finished)) {
+                // Otherwise it may be a thread of an asynchronous request that was given the object and still changes
+                // it.
+                ambient.handedOut.values().removeAll(draft.settledHandOuts());
+            }
         }
     }
 

@@ -67,10 +67,12 @@ final class Reports {
         }
     }
 
-    void dataLost(SessionId id) {
-        if (tellOnce("lost")) {
-            log.warn("HF-304 Redis has lost its data: session {} was not ended by anybody, but is not there.", id);
-        }
+    void unexpected(SessionId id, RuntimeException cause) {
+        log.error(
+                "HF-304 Unexpected error while session {} was being written. Its changes stay in this node's memory and"
+                        + " are written with its next commit on this node. Please report this.",
+                id,
+                cause);
     }
 
     private boolean tellOnce(String kind) {

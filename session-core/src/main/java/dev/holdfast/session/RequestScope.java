@@ -3,6 +3,7 @@ package dev.holdfast.session;
 import dev.holdfast.model.SessionId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,20 @@ public final class RequestScope {
 
     private final Map<Look, Answer> answers = new ConcurrentHashMap<>();
     private final Map<LiveSession, ChangeSet> changes = new ConcurrentHashMap<>();
+    private final Set<LiveSession> accessed = ConcurrentHashMap.newKeySet();
+    private final SessionRepository home;
     private volatile boolean finished;
     private volatile boolean closed;
+
+    /**
+     * A new request.
+     *
+     * @param home the sessions of the application that the request is for. A look at a session of another application is
+     *     no access to it, until that application is asked for its session
+     */
+    public RequestScope(SessionRepository home) {
+        this.home = home;
+    }
 
     /** The scope in which the calling thread runs, or null outside any request. */
     public static @Nullable RequestScope current() {
@@ -98,6 +111,7 @@ public final class RequestScope {
         closed = true;
         changes.forEach(LiveSession::leave);
         changes.clear();
+        accessed.clear();
         answers.clear();
     }
 
@@ -110,6 +124,9 @@ public final class RequestScope {
         ChangeSet joined = session.join();
         present = changes.putIfAbsent(session, joined);
         if (present == null) {
+            if (finished) {
+                session.finish(joined);
+            }
             return joined;
         }
         session.leave(joined);
@@ -124,6 +141,19 @@ public final class RequestScope {
 
     void remember(SessionRepository repository, SessionId id, Optional<LiveSession> found) {
         answers.put(new Look(repository, id), new Answer(found));
+    }
+
+    /** Whether a look at a session of this repository is an access of the client. */
+    boolean isFor(SessionRepository repository) {
+        return home == repository;
+    }
+
+    void accessed(LiveSession session) {
+        accessed.add(session);
+    }
+
+    boolean hasAccessed(LiveSession session) {
+        return accessed.contains(session);
     }
 
     /** What a look found; also "no such session" is an answer, and not asked for again. */

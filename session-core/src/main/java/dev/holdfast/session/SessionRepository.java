@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class SessionRepository {
     private final Commits commits;
     private final Identities identities;
     private final Map<SessionId, LiveSession> local = new ConcurrentHashMap<>();
+    private final Set<LiveSession> strays = ConcurrentHashMap.newKeySet();
 
     /**
      * @param store where the sessions are kept; closed by whoever opened it
@@ -83,9 +85,30 @@ public final class SessionRepository {
                 return known.found().filter(session -> !session.hasEnded());
             }
         }
-        Optional<LiveSession> found = ask(id, scope != null);
+        boolean access = scope != null && scope.isFor(this);
+        Optional<LiveSession> found = ask(id, access);
         remember(id, found);
+        if (scope != null && access) {
+            found.ifPresent(scope::accessed);
+        }
         return found;
+    }
+
+    /**
+     * A client's request uses a session that was looked up. Costs nothing if the look was an access already, as it is in
+     * a request for the application of this repository.
+     *
+     * @throws StoreException if the store does not answer
+     */
+    public void accessed(LiveSession session) {
+        RequestScope scope = RequestScope.current();
+        if (!session.isStored() || session.hasEnded() || (scope != null && scope.hasAccessed(session))) {
+            return;
+        }
+        ask(session.id(), true);
+        if (scope != null) {
+            scope.accessed(session);
+        }
     }
 
     private Optional<LiveSession> ask(SessionId id, boolean touch) {
@@ -106,7 +129,7 @@ public final class SessionRepository {
                 && whole.metadata().createdMillis() == copy.createdMillis()) {
             copy.mergeWhole(whole.metadata(), whole.attributes());
         } else {
-            forget(copy);
+            local.remove(id, copy);
             return copyOf(id, loaded);
         }
         return copy.hasEnded() ? Optional.empty() : Optional.of(copy);
@@ -120,6 +143,10 @@ public final class SessionRepository {
         LiveSession present = local.putIfAbsent(id, fresh);
         if (present == null) {
             return Optional.of(fresh);
+        }
+        if (present.hasEnded() || present.createdMillis() != fresh.createdMillis()) {
+            // While this look was under way the session was ended, and perhaps another one was made of its id.
+            return Optional.empty();
         }
         // Another request of this node has loaded it at the same time: there is one object for both.
         present.mergeWhole(whole.metadata(), whole.attributes());
@@ -138,7 +165,7 @@ public final class SessionRepository {
         }
         boolean ordered = commits.lock(session);
         try {
-            boolean removed = !session.isStored() || identities.remove(session);
+            boolean removed = !session.mayBeStored() || identities.remove(session) || !session.isStored();
             forget(session);
             return removed;
         } finally {
@@ -159,7 +186,10 @@ public final class SessionRepository {
         boolean ordered = commits.lock(session);
         try {
             SessionId oldId = session.id();
-            Renaming renaming = session.isStored() ? identities.rename(session, newId) : Renaming.DONE;
+            Renaming renaming = session.mayBeStored() ? identities.rename(session, newId) : Renaming.DONE;
+            if (renaming == Renaming.GONE && !session.isStored()) {
+                renaming = Renaming.DONE;
+            }
             if (renaming == Renaming.DONE) {
                 session.renamed(newId);
                 local.put(newId, session);
@@ -194,6 +224,11 @@ public final class SessionRepository {
         }
     }
 
+    /** Whether this is the node's copy of its session. */
+    public boolean holds(LiveSession session) {
+        return local.get(session.id()) == session;
+    }
+
     /** The local copies on this node, in no order: a snapshot. */
     public Collection<LiveSession> localCopies() {
         return List.copyOf(local.values());
@@ -215,7 +250,42 @@ public final class SessionRepository {
             }
         } catch (StoreException unanswered) {
             reports.uncommitted(session.id(), unanswered);
+        } catch (RuntimeException unexpected) {
+            reports.unexpected(session.id(), unexpected);
         }
+    }
+
+    /** A thread of no request has changed a copy: it is written by {@link #settleStrays} if nobody else does it. */
+    void changedOutsideRequests(LiveSession session) {
+        if (!session.hasEnded() && !holds(session)) {
+            strays.add(session);
+        }
+    }
+
+    /** Writes what threads of no request have changed in copies that were released meanwhile. */
+    public void settleStrays() {
+        for (LiveSession stray : List.copyOf(strays)) {
+            strays.remove(stray);
+            settle(stray);
+        }
+    }
+
+    /**
+     * How long no client has used a session, on any node, in milliseconds. Asks the store, and is no access.
+     *
+     * @throws StoreException if the store does not answer
+     */
+    public long idleMillis(LiveSession session) {
+        Loaded loaded = store.load(session.id(), session.revision(), session.createdMillis(), false);
+        long lastAccessedMillis = session.lastAccessedMillis();
+        if (loaded instanceof Loaded.Unchanged unchanged) {
+            lastAccessedMillis = unchanged.metadata().lastAccessedMillis();
+        } else if (loaded instanceof Loaded.Changed changed) {
+            lastAccessedMillis = changed.metadata().lastAccessedMillis();
+        } else if (loaded instanceof Loaded.Everything whole) {
+            lastAccessedMillis = whole.metadata().lastAccessedMillis();
+        }
+        return Math.max(0, clock.millis() - lastAccessedMillis);
     }
 
     private void forget(LiveSession session) {

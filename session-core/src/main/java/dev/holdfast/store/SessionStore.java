@@ -28,7 +28,8 @@ public interface SessionStore extends AutoCloseable {
 
     /**
      * Stores a session that is new. If the very same session (same id, same creation time) is there already, it is left
-     * as it is and reported as created.
+     * as it is and reported as created. Another session with the id keeps it until its time is over, and is replaced
+     * then.
      *
      * @param session the session
      * @return whether it was created
@@ -42,7 +43,8 @@ public interface SessionStore extends AutoCloseable {
      * @param createdMillis its creation time; a record with another one is another session
      * @param knownRevision the revision of the caller's copy; the new revision is greater than it
      * @param delta the changes
-     * @param token a random number that names this commit; a repeated call with the same token is not applied again
+     * @param token a random number that names this commit; a repeated call, with the same token and the same known
+     *     revision, is not applied again
      * @return what became of it
      */
     Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token);

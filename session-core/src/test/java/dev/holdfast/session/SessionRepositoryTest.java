@@ -3,16 +3,10 @@ package dev.holdfast.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.model.Delta;
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.session.SessionRepository.Renaming;
-import dev.holdfast.store.Committed;
-import dev.holdfast.store.Created;
 import dev.holdfast.store.Loaded;
-import dev.holdfast.store.Removed;
-import dev.holdfast.store.Renamed;
-import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.memory.MemorySessionStore;
 import java.time.InstantSource;
@@ -21,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -33,7 +26,7 @@ class SessionRepositoryTest {
     private static final SessionId OTHER_ID = new SessionId("FEDCBA9876543210");
 
     private final AtomicLong nanos = new AtomicLong();
-    private final CountingStore store = new CountingStore(new MemorySessionStore(InstantSource.system()));
+    private final ProbedStore store = new ProbedStore(new MemorySessionStore(InstantSource.system()));
     private final SerializationCodec codec = new SerializationCodec();
     private final SessionRepository a = node();
     private final SessionRepository b = node();
@@ -44,8 +37,8 @@ class SessionRepositoryTest {
     }
 
     /** A request that runs from begin to end. */
-    private static <T> T request(Supplier<T> application) {
-        RequestScope scope = new RequestScope();
+    private <T> T request(Supplier<T> application) {
+        RequestScope scope = new RequestScope(a);
         T result = in(scope, application);
         end(scope);
         return result;
@@ -74,11 +67,11 @@ class SessionRepositoryTest {
         });
     }
 
-    private static Object get(SessionRepository node, String name) {
+    private Object get(SessionRepository node, String name) {
         return request(() -> node.find(ID).orElseThrow().attributes().get(name));
     }
 
-    private static void put(SessionRepository node, String name, Object value) {
+    private void put(SessionRepository node, String name, Object value) {
         request(() -> node.find(ID).orElseThrow().attributes().put(name, value));
     }
 
@@ -144,7 +137,7 @@ class SessionRepositoryTest {
     @Test
     void a_change_after_the_first_commit_of_a_request_is_found_by_the_next_one() {
         created(Map.of());
-        RequestScope scope = new RequestScope();
+        RequestScope scope = new RequestScope(a);
         List<String> list = new ArrayList<>();
         in(scope, () -> a.find(ID).orElseThrow().attributes().put("list", list));
         scope.commit();
@@ -156,7 +149,7 @@ class SessionRepositoryTest {
     @Test
     void the_same_attribute_goes_to_the_last_commit_also_when_it_sets_what_it_had_read() {
         created(Map.of("name", "one"));
-        RequestScope slow = new RequestScope();
+        RequestScope slow = new RequestScope(a);
         in(slow, () -> a.find(ID).orElseThrow().attributes().put("name", "one"));
         put(b, "name", "two");
         end(slow);
@@ -167,7 +160,7 @@ class SessionRepositoryTest {
     @Test
     void a_request_goes_on_seeing_what_it_saw_while_another_one_brings_the_copy_up_to_date() {
         created(Map.of("one", "old", "two", "old"));
-        RequestScope slow = new RequestScope();
+        RequestScope slow = new RequestScope(a);
         assertThat(in(slow, () -> b.find(ID).orElseThrow().attributes().get("one")))
                 .isEqualTo("old");
         request(() -> {
@@ -189,7 +182,7 @@ class SessionRepositoryTest {
     @Test
     void what_another_request_of_the_node_has_set_and_not_committed_is_not_published() {
         created(Map.of());
-        RequestScope slow = new RequestScope();
+        RequestScope slow = new RequestScope(a);
         in(slow, () -> a.find(ID).orElseThrow().attributes().put("half", "done"));
         put(a, "name", "value");
         assertThat(get(b, "half")).isNull();
@@ -201,7 +194,7 @@ class SessionRepositoryTest {
     @Test
     void a_change_in_place_wins_over_a_value_that_replaced_its_object_meanwhile() {
         created(Map.of("list", new ArrayList<>(List.of("x"))));
-        RequestScope slow = new RequestScope();
+        RequestScope slow = new RequestScope(a);
         in(slow, () -> list(a.find(ID).orElseThrow()).add("slow"));
         put(b, "list", new ArrayList<>(List.of("fast")));
         assertThat(get(a, "list")).isEqualTo(List.of("fast"));
@@ -213,7 +206,7 @@ class SessionRepositoryTest {
     @Test
     void an_object_that_was_left_alone_and_replaced_by_another_node_is_no_change() {
         created(Map.of("list", new ArrayList<>(List.of("x"))));
-        RequestScope slow = new RequestScope();
+        RequestScope slow = new RequestScope(a);
         in(slow, () -> list(a.find(ID).orElseThrow()));
         put(b, "list", new ArrayList<>(List.of("fast")));
         assertThat(get(a, "list")).isEqualTo(List.of("fast"));
@@ -234,7 +227,7 @@ class SessionRepositoryTest {
     @Test
     void a_late_commit_brings_no_ended_session_back() {
         created(Map.of("name", "value"));
-        RequestScope running = new RequestScope();
+        RequestScope running = new RequestScope(a);
         LiveSession onB = in(running, () -> b.find(ID).orElseThrow());
         assertThat(request(() -> a.remove(a.find(ID).orElseThrow()))).isTrue();
         in(running, () -> onB.attributes().put("late", "value"));
@@ -255,7 +248,7 @@ class SessionRepositoryTest {
     @Test
     void what_runs_under_an_old_id_lands_in_the_renamed_session() {
         created(Map.of("list", new ArrayList<>(List.of("x"))));
-        RequestScope running = new RequestScope();
+        RequestScope running = new RequestScope(a);
         in(running, () -> list(b.find(ID).orElseThrow()).add("late"));
         request(() -> {
             LiveSession session = a.find(ID).orElseThrow();
@@ -272,7 +265,7 @@ class SessionRepositoryTest {
     @Test
     void a_logout_under_an_old_id_ends_the_renamed_session() {
         created(Map.of());
-        RequestScope running = new RequestScope();
+        RequestScope running = new RequestScope(a);
         LiveSession onB = in(running, () -> b.find(ID).orElseThrow());
         request(() -> a.rename(a.find(ID).orElseThrow(), OTHER_ID));
         assertThat(in(running, () -> b.remove(onB))).isTrue();
@@ -284,7 +277,7 @@ class SessionRepositoryTest {
     void a_commit_that_the_store_did_not_answer_is_made_up_for_by_the_next_one() {
         created(Map.of("list", new ArrayList<>(List.of("x"))));
         store.down.set(true);
-        RequestScope scope = new RequestScope();
+        RequestScope scope = new RequestScope(a);
         store.down.set(false);
         in(scope, () -> list(a.find(ID).orElseThrow()).add("y"));
         in(scope, () -> a.find(ID).orElseThrow().attributes().put("name", "value"));
@@ -334,7 +327,7 @@ class SessionRepositoryTest {
     @Test
     void a_copy_is_released_only_when_nobody_uses_it() {
         created(Map.of());
-        RequestScope running = new RequestScope();
+        RequestScope running = new RequestScope(a);
         LiveSession session = in(running, () -> a.find(ID).orElseThrow());
         assertThat(a.release(session)).isFalse();
         end(running);
@@ -365,7 +358,7 @@ class SessionRepositoryTest {
 
     @Test
     void two_nodes_that_create_a_session_of_the_same_id_share_it() {
-        RequestScope onA = new RequestScope();
+        RequestScope onA = new RequestScope(a);
         in(onA, () -> a.create(ID, 60).attributes().put("a", "1"));
         nanos.incrementAndGet();
         store.create(new NewSession(ID, 1, 1, 60, Map.of("b", codec.encode("2"))));
@@ -375,70 +368,30 @@ class SessionRepositoryTest {
         assertThat(get(b, "a")).isEqualTo("1");
     }
 
-    /** Counts calls, and may be down. */
-    private static final class CountingStore implements SessionStore {
+    @Test
+    void a_look_of_another_application_is_no_access_until_the_session_is_used() {
+        LiveSession created = created(Map.of());
+        RequestScope elsewhere = new RequestScope(b);
+        LiveSession looked = in(elsewhere, () -> a.find(ID).orElseThrow());
+        assertThat(store.touches).isZero();
+        in(elsewhere, () -> {
+            a.accessed(looked);
+            a.accessed(looked);
+            return null;
+        });
+        assertThat(store.touches).isEqualTo(1);
+        assertThat(looked).isSameAs(created);
+        end(elsewhere);
+    }
 
-        final List<String> calls = new ArrayList<>();
-        final AtomicBoolean down = new AtomicBoolean();
-        private final SessionStore delegate;
-        Delta lastDelta = Delta.nothing();
-
-        CountingStore(SessionStore delegate) {
-            this.delegate = delegate;
-        }
-
-        private void call(String name) {
-            if (down.get()) {
-                throw new StoreException(StoreException.Reason.CONNECT, "down by intent");
-            }
-            calls.add(name);
-        }
-
-        @Override
-        public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
-            call("load");
-            return delegate.load(id, knownRevision, knownCreatedMillis, touch);
-        }
-
-        @Override
-        public Created create(NewSession session) {
-            call("create");
-            return delegate.create(session);
-        }
-
-        @Override
-        public Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-            call("commit");
-            lastDelta = delta;
-            return delegate.commit(id, createdMillis, knownRevision, delta, token);
-        }
-
-        @Override
-        public Renamed rename(SessionId id, long createdMillis, SessionId newId) {
-            call("rename");
-            return delegate.rename(id, createdMillis, newId);
-        }
-
-        @Override
-        public Removed remove(SessionId id, long createdMillis) {
-            call("remove");
-            return delegate.remove(id, createdMillis);
-        }
-
-        @Override
-        public Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor) {
-            call("supersede");
-            return delegate.supersede(id, createdMillis, revision, successor);
-        }
-
-        @Override
-        public boolean colocated(SessionId one, SessionId other) {
-            return delegate.colocated(one, other);
-        }
-
-        @Override
-        public void close() {
-            delegate.close();
-        }
+    @Test
+    void a_look_of_the_application_itself_is_an_access_and_is_not_repeated() {
+        created(Map.of());
+        request(() -> {
+            a.accessed(a.find(ID).orElseThrow());
+            return null;
+        });
+        assertThat(store.calls).containsExactly("create", "load");
+        assertThat(store.touches).isEqualTo(1);
     }
 }

@@ -218,10 +218,23 @@ public abstract class SessionStoreContract {
         assertThat(done.metadata().lastAccessedMillis()).isEqualTo(CREATED);
 
         long first = everything(store).metadata().lastAccessedMillis();
-        Metadata second = ((Loaded.Unchanged) store.load(id, 1, CREATED, true)).metadata();
+        long second = everything(store).metadata().lastAccessedMillis();
+        long third = everything(store).metadata().lastAccessedMillis();
 
-        assertThat(first).isCloseTo(storeMillis(), within(TOLERATED_MILLIS));
-        assertThat(second.lastAccessedMillis()).isBetween(first, storeMillis());
+        assertThat(first).isEqualTo(CREATED);
+        assertThat(second).isCloseTo(storeMillis(), within(TOLERATED_MILLIS));
+        assertThat(third).isBetween(second, storeMillis());
+    }
+
+    @Test
+    void a_session_that_moves_here_brings_its_last_access_along() {
+        Created.Done done = (Created.Done)
+                store.create(new NewSession(id, CREATED, CREATED + 5000, 7, HALF_AN_HOUR, bytes(Map.of("a", "1"))));
+
+        assertThat(done.metadata()).isEqualTo(new Metadata(7, CREATED, CREATED + 5000, HALF_AN_HOUR));
+        assertThat(everything(store).metadata().lastAccessedMillis()).isEqualTo(CREATED + 5000);
+        assertThat(everything(store).metadata().lastAccessedMillis())
+                .isCloseTo(storeMillis(), within(TOLERATED_MILLIS));
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.holdfast.tomcat;
 
 import dev.holdfast.session.LiveSession;
+import org.apache.catalina.authenticator.Constants;
 import org.apache.catalina.session.StandardSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tomcat's session on top of the local copy of a shared one. Tomcat's own class does what a servlet container does
@@ -16,6 +18,7 @@ final class HoldfastSession extends StandardSession {
 
     private final transient RedisSessionManager redisManager;
     private final transient LiveSession live;
+    private transient volatile boolean cookieLacksRoute;
 
     HoldfastSession(RedisSessionManager manager, LiveSession live) {
         super(manager);
@@ -47,6 +50,14 @@ final class HoldfastSession extends StandardSession {
     /** Follows the id of the local copy. */
     void idChanged() {
         id = live.id().value();
+        cookieLacksRoute = true;
+    }
+
+    /** Whether the last change of the id gave the client a cookie without a route; asked once for each change. */
+    boolean takeCookieLacksRoute() {
+        boolean lacks = cookieLacksRoute;
+        cookieLacksRoute = false;
+        return lacks;
     }
 
     @Override
@@ -71,6 +82,27 @@ final class HoldfastSession extends StandardSession {
         return live.lastAccessedMillis();
     }
 
+    /**
+     * For a login by form, Tomcat notes the id that it gave to the client, and compares it with what the client sends
+     * next. The two may differ in their routes only, which says where a node was and not who the client is.
+     */
+    @Override
+    public @Nullable Object getNote(String name) {
+        Object note = super.getNote(name);
+        String requested = RequestBoundary.currentRequestedId();
+        boolean sameId = name.equals(Constants.SESSION_ID_NOTE)
+                && note instanceof String noted
+                && requested != null
+                && RoutedId.withoutRoute(noted).equals(RoutedId.withoutRoute(requested));
+        return sameId ? requested : note;
+    }
+
+    /** Asked by Tomcat's manager application only: a session may be in use on other nodes, so Redis is asked. */
+    @Override
+    public long getIdleTimeInternal() {
+        return redisManager.idleMillis(live);
+    }
+
     @Override
     public int getMaxInactiveInterval() {
         return live.maxInactiveSeconds();
@@ -89,9 +121,11 @@ final class HoldfastSession extends StandardSession {
         return isValid;
     }
 
+    /** The container calls this when a request uses the session, not when it only looks whether there is one. */
     @Override
     public void access() {
         thisAccessedTime = System.currentTimeMillis();
+        redisManager.accessed(live);
     }
 
     /** After the response: only what came too late for it is still to be written. */

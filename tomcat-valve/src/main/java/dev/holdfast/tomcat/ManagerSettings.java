@@ -38,7 +38,7 @@ final class ManagerSettings {
     }
 
     /** The host and the name of the context with its version: what distinguishes applications of one Tomcat. */
-    private static String applicationName(Context context) {
+    String applicationName(Context context) {
         return context.getParent().getName() + (context.getName().startsWith("/") ? "" : "/") + context.getName();
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.tomcat;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.config.InvalidSettingsException;
 import dev.holdfast.config.ParsedSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.model.SessionId;
@@ -33,16 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisSessionManager extends ManagerBase {
 
-    private static final int MOST_DRAWS = 10_000;
-
-    /** Set while a look must not ask Redis. */
-    private static final ThreadLocal<Boolean> AT_HAND_ONLY = new ThreadLocal<>();
-
     /** The id of the session that is just being created. */
     private static final ThreadLocal<SessionId> ID_OF_NEW_SESSION = new ThreadLocal<>();
 
     private final Log log = LogFactory.getLog(RedisSessionManager.class);
     private final ManagerSettings rawSettings = new ManagerSettings();
+    private final SessionIds ids = new SessionIds(this::generateSessionId);
     private final RequestBoundaryValve valve = new RequestBoundaryValve(this);
 
     private volatile @Nullable Holdfast holdfast;
@@ -101,13 +98,17 @@ public final class RedisSessionManager extends ManagerBase {
         try {
             Installation.check();
             warnOfEarlierValves(context.getPipeline());
+            QuietAuthenticator.replace(context.getPipeline());
             ParsedSettings parsed = rawSettings.parse(context);
             parsed.warnings().forEach(log::warn);
             open(parsed.settings(), context);
         } catch (RuntimeException refused) {
             close();
-            throw new LifecycleException("Sessions of " + context.getName() + " cannot be kept in Redis, so the"
-                    + " application does not start. " + refused.getMessage());
+            String message = "Sessions of " + rawSettings.applicationName(context) + " cannot be kept in Redis, so the"
+                    + " application does not start. " + refused.getMessage();
+            throw refused instanceof InvalidSettingsException
+                    ? new LifecycleException(message)
+                    : new LifecycleException(message, refused);
         }
         setState(LifecycleState.STARTING);
     }
@@ -183,7 +184,8 @@ public final class RedisSessionManager extends ManagerBase {
 
     @Override
     public Session createSession(@Nullable String requestedId) {
-        SessionId id = RoutedId.idOf(requestedId).orElseGet(this::drawId);
+        SessionId id =
+                RoutedId.idOf(requestedId).orElseGet(() -> ids.draw(drawn -> !sessions.containsKey(drawn.value())));
         ID_OF_NEW_SESSION.set(id);
         try {
             return super.createSession(id.value());
@@ -202,46 +204,31 @@ public final class RedisSessionManager extends ManagerBase {
         return new HoldfastSession(this, repository().create(id, getContext().getSessionTimeout() * 60));
     }
 
-    private SessionId drawId() {
-        for (int draw = 0; draw < MOST_DRAWS; draw++) {
-            SessionId id = drawOne();
-            if (!sessions.containsKey(id.value())) {
-                return id;
-            }
-        }
-        throw new IllegalStateException("The session id generator gives the same ids again and again");
-    }
-
-    private SessionId drawOne() {
-        String drawn = generateSessionId();
-        return RoutedId.idOf(drawn)
-                .orElseThrow(() -> new IllegalStateException("HF-103 The session id generator made an id that cannot be"
-                        + " used: " + SessionId.mask(drawn) + " with "
-                        + RoutedId.withoutRoute(drawn).length()
-                        + " characters. Ids have " + SessionId.MIN_LENGTH + " to " + SessionId.MAX_LENGTH
-                        + " characters out of A-Z a-z 0-9 _ -; set sessionIdLength of the <SessionIdGenerator> to 8"
-                        + " to 64."));
-    }
-
     @Override
     public @Nullable Session findSession(@Nullable String requestedId) {
-        if (AT_HAND_ONLY.get() != null) {
-            return null;
-        }
         Optional<SessionId> id = RoutedId.idOf(requestedId);
-        if (id.isEmpty()) {
+        if (id.isEmpty() || !mayLook(id.get())) {
             return null;
         }
         Optional<LiveSession> live = repository().find(id.get());
         if (live.isEmpty()) {
-            sessions.computeIfPresent(id.get().value(), (key, present) -> endedOrNull(present));
+            sessions.computeIfPresent(id.get().value(), (key, present) -> heldOrNull(present));
             return null;
         }
         return sessionOf(live.get());
     }
 
-    private static @Nullable Session endedOrNull(Session present) {
-        return ((HoldfastSession) present).live().hasEnded() ? null : present;
+    private boolean mayLook(SessionId id) {
+        LookLimit limit = LookLimit.current();
+        if (limit == LookLimit.LOGGED_IN_HERE) {
+            Session present = sessions.get(id.value());
+            return present != null && present.getPrincipal() != null;
+        }
+        return limit == null;
+    }
+
+    private @Nullable Session heldOrNull(Session present) {
+        return repository().holds(((HoldfastSession) present).live()) ? present : null;
     }
 
     /** The one object of this node for a session. */
@@ -251,7 +238,7 @@ public final class RedisSessionManager extends ManagerBase {
                 (key, present) -> present instanceof HoldfastSession known && known.live() == live
                         ? known
                         : new HoldfastSession(this, live));
-        setMaxActive(Math.max(getMaxActive(), getActiveSessions()));
+        countActive();
         return session;
     }
 
@@ -259,7 +246,14 @@ public final class RedisSessionManager extends ManagerBase {
     @Override
     public void add(Session session) {
         sessions.put(session.getId(), session);
-        setMaxActive(Math.max(getMaxActive(), getActiveSessions()));
+        countActive();
+    }
+
+    private void countActive() {
+        int active = getActiveSessions();
+        if (active > getMaxActive()) {
+            setMaxActive(active);
+        }
     }
 
     @Override
@@ -286,6 +280,19 @@ public final class RedisSessionManager extends ManagerBase {
         return repository().remove(live);
     }
 
+    /** A request uses a session. */
+    void accessed(LiveSession live) {
+        repository().accessed(live);
+    }
+
+    long idleMillis(LiveSession live) {
+        return repository().idleMillis(live);
+    }
+
+    boolean isRunning() {
+        return repository != null;
+    }
+
     /** Writes what came too late for its response, or without any. */
     void settle(HoldfastSession session) {
         SessionRepository open = repository;
@@ -302,17 +309,17 @@ public final class RedisSessionManager extends ManagerBase {
         return route;
     }
 
-    /** Draws a new id, one that Redis can move the session to in one step. */
+    /**
+     * Draws a new id, one that Redis can move the session to in one step.
+     *
+     * @return the id without a route, as {@code HttpSession.getId()} gives it; the cookie gets the route when the
+     *     response is committed
+     */
     @Override
     public String rotateSessionId(Session session) {
-        LiveSession live = ((HoldfastSession) session).live();
-        for (int draw = 0; draw < MOST_DRAWS; draw++) {
-            SessionId newId = drawOne();
-            if (repository().colocated(live.id(), newId) && rename((HoldfastSession) session, newId, true, true)) {
-                return session.getIdInternal();
-            }
-        }
-        throw new IllegalStateException("The session id generator does not give enough different ids");
+        HoldfastSession renamed = (HoldfastSession) session;
+        ids.draw(drawn -> repository().colocated(renamed.live().id(), drawn) && rename(renamed, drawn, true, true));
+        return session.getId();
     }
 
     @Override
@@ -342,37 +349,38 @@ public final class RedisSessionManager extends ManagerBase {
     }
 
     /**
-     * Gives the client a cookie with the route of this node, if it came with the route of another one.
+     * Gives the client a cookie with the route of this node, if it came with the route of another one, or if its session
+     * has got a new id.
      *
      * @param request a request whose response has not been committed
      */
     void rewriteRoute(Request request) {
-        if (route == null || !request.isRequestedSessionIdFromCookie()) {
+        HoldfastSession session = route == null ? null : sessionAtHand(request);
+        if (session == null || !session.isValid() || session.live().hasEnded()) {
             return;
         }
-        HoldfastSession session = sessionAtHand(request);
-        if (session != null && session.isValid() && !session.live().hasEnded()) {
-            String own = session.getIdInternal();
-            if (!own.equals(request.getRequestedSessionId()) && isRouteOnlyDifferent(request, session)) {
-                request.changeSessionId(own);
-            }
+        if (session.takeCookieLacksRoute() || cameWithAnotherRoute(request, session)) {
+            request.changeSessionId(session.getIdInternal());
         }
     }
 
-    private static boolean isRouteOnlyDifferent(Request request, HoldfastSession session) {
-        return session.getId().equals(RoutedId.withoutRoute(request.getRequestedSessionId()));
+    private static boolean cameWithAnotherRoute(Request request, HoldfastSession session) {
+        String requested = request.getRequestedSessionId();
+        return request.isRequestedSessionIdFromCookie()
+                && !requested.equals(session.getIdInternal())
+                && RoutedId.withoutRoute(requested).equals(session.getId());
     }
 
     /** The session that a request has looked up, without looking it up now. */
     @Nullable
     HoldfastSession sessionAtHand(Request request) {
-        AT_HAND_ONLY.set(Boolean.TRUE);
+        LookLimit.AT_HAND.begin();
         try {
             return request.getSessionInternal(false) instanceof HoldfastSession session && session.getManager() == this
                     ? session
                     : null;
         } finally {
-            AT_HAND_ONLY.remove();
+            LookLimit.end();
         }
     }
 
@@ -385,17 +393,18 @@ public final class RedisSessionManager extends ManagerBase {
         if (open == null) {
             return;
         }
+        open.settleStrays();
         for (Session session : findSessions()) {
             LiveSession live = ((HoldfastSession) session).live();
             settle((HoldfastSession) session);
             boolean idle = live.idleNanos() > localIdleNanos && open.release(live);
-            if (idle || live.hasEnded()) {
+            if (idle || (!open.holds(live) && !live.isInUse())) {
                 sessions.remove(session.getId(), session);
             }
         }
     }
 
-    private SessionRepository repository() {
+    SessionRepository repository() {
         SessionRepository open = repository;
         if (open == null) {
             throw new IllegalStateException("The session manager is not running");

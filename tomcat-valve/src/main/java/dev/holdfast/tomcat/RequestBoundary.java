@@ -24,10 +24,11 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
 
     private static final Log log = LogFactory.getLog(RequestBoundary.class);
     private static final String NOTE = RequestBoundary.class.getName();
+    private static final ThreadLocal<Request> CURRENT_REQUEST = new ThreadLocal<>();
 
     private final RedisSessionManager manager;
     private final Request request;
-    private final RequestScope scope = new RequestScope();
+    private final RequestScope scope;
     private int inside;
     private boolean bytesLeft;
     private boolean responseClosed;
@@ -36,6 +37,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
     private RequestBoundary(RedisSessionManager manager, Request request) {
         this.manager = manager;
         this.request = request;
+        this.scope = new RequestScope(manager.repository());
     }
 
     /** The boundary of a request that enters the context, made when it enters for the first time. */
@@ -59,12 +61,20 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
         synchronized (this) {
             inside++;
         }
+        CURRENT_REQUEST.set(request);
         return scope.enter();
+    }
+
+    /** The id, with a route, that the client of the calling thread's request sent; null outside a request. */
+    static @Nullable String currentRequestedId() {
+        Request current = CURRENT_REQUEST.get();
+        return current == null ? null : current.getRequestedSessionId();
     }
 
     /** The application code has returned. */
     void leave(@Nullable RequestScope previous) {
         RequestScope.exit(previous);
+        CURRENT_REQUEST.remove();
         boolean goesOn = request.isAsync();
         boolean commitNow;
         synchronized (this) {
@@ -84,7 +94,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
 
     @Override
     public void beforeFlush() {
-        if (!over) {
+        if (isCurrent()) {
             prepareFirstBytes();
             commit();
         }
@@ -92,19 +102,20 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
 
     @Override
     public void beforeWrite() {
-        if (over) {
+        if (!isCurrent()) {
             return;
         }
         if (prepareFirstBytes()) {
             commit();
         } else {
+            includeSession();
             guarded(scope::commitExplicitChanges);
         }
     }
 
     @Override
     public void beforeClose() {
-        if (over) {
+        if (!isCurrent()) {
             return;
         }
         if (!prepareFirstBytes() && scope.isFinished()) {
@@ -117,6 +128,25 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
             responseClosed = true;
         }
         endIfComplete();
+    }
+
+    /**
+     * Whether the connector still works for this request. It does not tell when a connection breaks, and uses its objects
+     * again for another request, perhaps of an application that has nothing to do with us.
+     */
+    private boolean isCurrent() {
+        if (!over && request.getNote(NOTE) != this) {
+            abandoned();
+        }
+        return !over;
+    }
+
+    @Override
+    public void abandoned() {
+        over = true;
+        HoldfastResponseHook.uninstall(request.getResponse().getCoyoteResponse(), this);
+        scope.finish();
+        scope.close();
     }
 
     /** Whether these are the first bytes of the response; headers can still be set then. */
@@ -153,7 +183,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
             }
             over = true;
         }
-        HoldfastResponseHook.uninstall(request.getResponse().getCoyoteResponse());
+        HoldfastResponseHook.uninstall(request.getResponse().getCoyoteResponse(), this);
         scope.close();
     }
 

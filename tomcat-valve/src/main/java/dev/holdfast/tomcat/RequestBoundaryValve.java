@@ -28,6 +28,10 @@ public final class RequestBoundaryValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (!manager.isRunning()) {
+            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The application is stopping");
+            return;
+        }
         RequestBoundary boundary = RequestBoundary.of(request, manager);
         RequestScope previous = boundary.enter();
         try {

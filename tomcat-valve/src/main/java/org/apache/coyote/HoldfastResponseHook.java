@@ -35,7 +35,11 @@ public final class HoldfastResponseHook implements ActionHook, OutputBuffer {
      */
     public static void install(Response response, Listener listener) {
         if (response.hook instanceof HoldfastResponseHook present && response.outputBuffer == present) {
+            Listener before = present.listener;
             present.listener = listener;
+            if (before != null && before != listener) {
+                before.abandoned();
+            }
             return;
         }
         HoldfastResponseHook installed = new HoldfastResponseHook(response.hook, response.outputBuffer);
@@ -44,9 +48,9 @@ public final class HoldfastResponseHook implements ActionHook, OutputBuffer {
         response.setOutputBuffer(installed);
     }
 
-    /** Stops to tell, and leaves the response as it was before {@link #install}. */
-    public static void uninstall(Response response) {
-        if (response.hook instanceof HoldfastResponseHook present) {
+    /** Stops to tell this listener, and leaves the response as it was before {@link #install}. */
+    public static void uninstall(Response response, Listener listener) {
+        if (response.hook instanceof HoldfastResponseHook present && present.listener == listener) {
             present.listener = null;
             response.setHook(present.hook);
             if (response.outputBuffer == present) {
@@ -103,5 +107,8 @@ public final class HoldfastResponseHook implements ActionHook, OutputBuffer {
 
         /** The response is about to be completed; its last bytes, and perhaps its first, are about to be sent. */
         void beforeClose();
+
+        /** The response is used for another request, although this one was never closed. */
+        void abandoned();
     }
 }

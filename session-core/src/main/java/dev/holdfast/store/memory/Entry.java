@@ -34,7 +34,7 @@ final class Entry {
         this.attributes = new HashMap<>(session.attributes());
         this.revision = session.revision();
         this.maxInactiveSeconds = session.maxInactiveSeconds();
-        this.accessedMillis = nowMillis;
+        this.accessedMillis = session.lastAccessedMillis();
         this.seenMillis = nowMillis;
     }
 

@@ -1,7 +1,6 @@
 package dev.holdfast.store.memory;
 
 import dev.holdfast.model.Delta;
-import dev.holdfast.model.Metadata;
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
@@ -75,11 +74,9 @@ public final class MemorySessionStore implements SessionStore {
         entries.values().removeIf(entry -> entry.isDueSince(KEPT_MILLIS, now));
         markers.values().removeIf(marker -> marker.endMillis <= now);
 
-        // Nobody has accessed it before: until then the creation counts as the last access.
-        Metadata metadata = new Metadata(
-                session.revision(), session.createdMillis(), session.createdMillis(), session.maxInactiveSeconds());
-        entries.put(session.id(), new Entry(session, now));
-        return new Created.Done(metadata, epoch);
+        Entry created = new Entry(session, now);
+        entries.put(session.id(), created);
+        return new Created.Done(created.metadata(), epoch);
     }
 
     @Override

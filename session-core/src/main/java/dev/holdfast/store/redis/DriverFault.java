@@ -17,7 +17,8 @@ final class DriverFault extends Exception {
 
     /** Where messages of Redis and of Redisson begin to quote. */
     private static final Pattern QUOTATION = Pattern.compile(
-            "[.,;:]?\\s*(channel|command|params|data|Node source|node source|with args|connection):?\\s");
+            "[.,;:]?\\s*((channel|command|params|data|node source|connection|keys?):\\s|with args)",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Pattern KEY = Pattern.compile("(:s:|:moved:)([\\w-]{0,4})[\\w-]*");
 

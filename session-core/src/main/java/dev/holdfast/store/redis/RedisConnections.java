@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
 
 /**
  * The connections of one node to Redis, shared by all that needs Redis. Thread-safe.
@@ -17,11 +18,13 @@ public final class RedisConnections implements AutoCloseable {
     private static final long SHUTDOWN_MILLIS = 2000;
 
     private final RedissonClient client;
+    private final DriverThreads threads;
     private final StoreFaults faults;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private RedisConnections(RedissonClient client, StoreFaults faults) {
+    private RedisConnections(RedissonClient client, DriverThreads threads, StoreFaults faults) {
         this.client = client;
+        this.threads = threads;
         this.faults = faults;
     }
 
@@ -35,9 +38,13 @@ public final class RedisConnections implements AutoCloseable {
      */
     public static RedisConnections open(RedisSource source, Duration operationTimeout) {
         StoreFaults faults = new StoreFaults(source.toString());
+        Config config = source.config(operationTimeout);
+        DriverThreads threads = DriverThreads.install(config);
         try {
-            return new RedisConnections(Redisson.create(source.config(operationTimeout)), faults);
+            RedissonClient client = DriverThreads.underOurClassLoader(() -> Redisson.create(config));
+            return new RedisConnections(client, threads, faults);
         } catch (RuntimeException e) {
+            threads.close();
             throw faults.classify(e, "connect", UriConfig.LEAST_TIMEOUT);
         }
     }
@@ -55,6 +62,7 @@ public final class RedisConnections implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             client.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
+            threads.close();
         }
     }
 }

@@ -108,6 +108,7 @@ public final class RedisSessionStore implements SessionStore {
         Arguments arguments = Arguments.of(options, session.id(), checked("creation time", 0, session.createdMillis()))
                 .number(checked("revision", 1, session.revision()))
                 .number(session.maxInactiveSeconds())
+                .number(checked("last access", 0, session.lastAccessedMillis()))
                 .attributes(session.attributes());
         ReplyReader reply = call(Script.CREATE, keysOf(partition, session.id()), arguments);
         return switch (reply.status()) {

@@ -1,5 +1,6 @@
 package dev.holdfast.store.redis;
 
+import dev.holdfast.config.RedisAddress;
 import java.time.Duration;
 import org.redisson.config.Config;
 
@@ -20,29 +21,32 @@ public final class RedisSource {
     }
 
     /**
-     * Redis at a URI, with settings that fit short calls and a bounded wait.
+     * Redis at an address, with settings that fit short calls and a bounded wait.
      *
-     * @param uri {@code redis://[user:password@]host[:port][/database]},
-     *     {@code redis-sentinel://[user:password@]host[:port],…/master[/database]}, or
-     *     {@code redis-cluster://[user:password@]host[:port],…}; {@code rediss} instead of {@code redis} for TLS. User
-     *     and password are percent-decoded
+     * @param address where it is
      * @param poolSize the most connections to one server; 1 to 64
+     * @param connectTimeout the longest that making a connection may take; 1 second or more
      * @return the source
-     * @throws IllegalArgumentException if the URI is malformed or the pool size out of range; the message does not
-     *     quote the URI
+     * @throws IllegalArgumentException if the pool size is out of range
      */
-    public static RedisSource uri(String uri, int poolSize) {
+    public static RedisSource at(RedisAddress address, int poolSize, Duration connectTimeout) {
         if (poolSize < 1 || poolSize > MAX_POOL_SIZE) {
             throw new IllegalArgumentException("poolSize is " + poolSize + " (allowed: 1 to " + MAX_POOL_SIZE + ")");
         }
-        RedisAddress address = RedisAddress.parse(uri);
         return new RedisSource(
-                address.toString(), operationTimeout -> UriConfig.of(address, poolSize, operationTimeout));
+                address.toString(),
+                operationTimeout -> new UriConfig(poolSize, connectTimeout, operationTimeout).of(address));
     }
 
-    /** {@link #uri(String, int)} with the default pool size. */
+    /**
+     * Redis at a URI, with the defaults.
+     *
+     * @param uri as {@link RedisAddress#parse} reads it
+     * @return the source
+     * @throws IllegalArgumentException if the URI is malformed
+     */
     public static RedisSource uri(String uri) {
-        return uri(uri, DEFAULT_POOL_SIZE);
+        return at(RedisAddress.parse(uri), DEFAULT_POOL_SIZE, UriConfig.LEAST_TIMEOUT);
     }
 
     /**

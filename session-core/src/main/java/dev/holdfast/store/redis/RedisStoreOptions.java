@@ -39,7 +39,7 @@ public record RedisStoreOptions(
     public static final Duration DEFAULT_TOUCH_INTERVAL = Duration.ZERO;
 
     /** The default of {@link #operationTimeout()}. */
-    public static final Duration DEFAULT_OPERATION_TIMEOUT = Duration.ofMillis(250);
+    public static final Duration DEFAULT_OPERATION_TIMEOUT = Duration.ofSeconds(2);
 
     private static final int MAX_PREFIX_LENGTH = 64;
     private static final int MAX_APPLICATION_LENGTH = 256;

@@ -1,10 +1,19 @@
 package dev.holdfast.store.redis;
 
+import dev.holdfast.config.HostAndPort;
+import dev.holdfast.config.RedisAddress;
+import dev.holdfast.config.RedisAddress.Cluster;
+import dev.holdfast.config.RedisAddress.Sentinel;
+import dev.holdfast.config.RedisAddress.Single;
+import dev.holdfast.config.RedisCredentials;
 import java.time.Duration;
+import java.util.List;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
+import org.redisson.config.SentinelServersConfig;
+import org.redisson.config.SingleServerConfig;
 import org.redisson.config.SubscriptionMode;
 
 /** Redisson's settings for a URI. */
@@ -19,45 +28,60 @@ final class UriConfig {
 
     private static final int SUBSCRIPTION_POOL_SIZE = 4;
 
-    private UriConfig() {}
+    private final int poolSize;
+    private final Duration connectTimeout;
+    private final Duration operationTimeout;
 
-    static Config of(RedisAddress address, int poolSize, Duration operationTimeout) {
+    UriConfig(int poolSize, Duration connectTimeout, Duration operationTimeout) {
+        this.poolSize = poolSize;
+        this.connectTimeout = connectTimeout;
+        this.operationTimeout = operationTimeout;
+    }
+
+    Config of(RedisAddress address) {
         Config config = new Config();
         RedissonDefaults.apply(config);
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         config.setNettyThreads(threads).setThreads(threads);
-        if (address.password() != null) {
-            config.setUsername(address.user()).setPassword(address.password());
+        RedisCredentials credentials = address.credentials();
+        if (credentials != null) {
+            config.setUsername(credentials.user())
+                    .setPassword(credentials.password().value());
         }
-        switch (address.kind()) {
-            case SINGLE ->
-                limit(
-                        config.useSingleServer()
-                                .setAddress(address.urls()[0])
-                                .setDatabase(address.database())
-                                .setConnectionMinimumIdleSize(1)
-                                .setConnectionPoolSize(poolSize)
-                                .setSubscriptionConnectionMinimumIdleSize(1)
-                                .setSubscriptionConnectionPoolSize(SUBSCRIPTION_POOL_SIZE),
-                        operationTimeout);
-            case SENTINEL ->
-                limit(
-                        pool(
-                                config.useSentinelServers()
-                                        .addSentinelAddress(address.urls())
-                                        .setMasterName(address.master())
-                                        .setDatabase(address.database())
-                                        // How many sentinels there should be is for the operator to judge.
-                                        .setCheckSentinelsList(false),
-                                poolSize),
-                        operationTimeout);
-            case CLUSTER ->
-                limit(pool(config.useClusterServers().addNodeAddress(address.urls()), poolSize), operationTimeout);
+        if (address instanceof Single single) {
+            limit(single(config.useSingleServer(), single));
+        } else if (address instanceof Sentinel sentinel) {
+            limit(pool(sentinel(config.useSentinelServers(), sentinel)));
+        } else if (address instanceof Cluster cluster) {
+            limit(pool(config.useClusterServers().addNodeAddress(urls(cluster.tls(), cluster.nodes()))));
         }
         return config;
     }
 
-    private static <T extends BaseMasterSlaveServersConfig<T>> T pool(T servers, int poolSize) {
+    private SingleServerConfig single(SingleServerConfig servers, Single address) {
+        return servers.setAddress(urls(address.tls(), List.of(address.server()))[0])
+                .setDatabase(address.database())
+                .setConnectionMinimumIdleSize(1)
+                .setConnectionPoolSize(poolSize)
+                .setSubscriptionConnectionMinimumIdleSize(1)
+                .setSubscriptionConnectionPoolSize(SUBSCRIPTION_POOL_SIZE);
+    }
+
+    private static SentinelServersConfig sentinel(SentinelServersConfig servers, Sentinel address) {
+        return servers.addSentinelAddress(urls(address.tls(), address.sentinels()))
+                .setMasterName(address.master())
+                .setDatabase(address.database())
+                // How many sentinels there should be is for the operator to judge.
+                .setCheckSentinelsList(false);
+    }
+
+    private static String[] urls(boolean tls, List<HostAndPort> servers) {
+        return servers.stream()
+                .map(server -> (tls ? "rediss://" : "redis://") + server)
+                .toArray(String[]::new);
+    }
+
+    private <T extends BaseMasterSlaveServersConfig<T>> T pool(T servers) {
         return servers.setReadMode(ReadMode.MASTER)
                 .setSubscriptionMode(SubscriptionMode.MASTER)
                 .setMasterConnectionMinimumIdleSize(1)
@@ -69,10 +93,13 @@ final class UriConfig {
     }
 
     /** A call that is late is reported, not repeated: the caller has a budget, and Redis may still run the first one. */
-    private static void limit(BaseConfig<?> servers, Duration operationTimeout) {
+    private void limit(BaseConfig<?> servers) {
         servers.setRetryAttempts(0);
-        int millis = (int) Math.max(LEAST_TIMEOUT.toMillis(), operationTimeout.toMillis());
-        servers.setTimeout(millis);
-        servers.setConnectTimeout(millis);
+        servers.setTimeout((int) longer(LEAST_TIMEOUT, operationTimeout));
+        servers.setConnectTimeout((int) connectTimeout.toMillis());
+    }
+
+    private static long longer(Duration one, Duration other) {
+        return Math.max(one.toMillis(), other.toMillis());
     }
 }

@@ -3,7 +3,8 @@
 -- ARGV:     1 to 4 see prelude.lua
 --           5 revision to start at
 --           6 max-inactive interval in seconds; 0 or less: never expires
---           7... pairs of 'a'..name and value
+--           7 instant of the last access in ms
+--           8... pairs of 'a'..name and value
 -- Returns:  {'K', metadata, epoch}   stored, or the very same session was there already
 --           {'X', metadata}          another session has this id; nothing was done
 -- Slot:     {<application>:<partition>}
@@ -28,13 +29,11 @@ end
 record = {
   revision = tonumber(ARGV[5]),
   created = CREATED,
-  accessed = now,
+  accessed = tonumber(ARGV[7]),
   seen = now,
   idle = tonumber(ARGV[6])
 }
 redis.call('HSET', RECORD, 'm', pack_record())
-call_in_chunks('HSET', 7, #ARGV)
+call_in_chunks('HSET', 8, #ARGV)
 set_expiry()
--- Nobody has accessed the session before: until then the creation counts as the last access.
-record.accessed = CREATED
 return {'K', pack_metadata(), epoch}

@@ -12,7 +12,8 @@
 -- Record:   m         layout version (1 byte), revision (6), created ms (6), accessed ms (6), seen ms (6),
 --                     max-inactive seconds (4, signed)
 --                     accessed is the arrival of the last request; seen is the last touch or commit: idle time counts
---                     from it. Both are Redis's time, for the clocks of the nodes decide nothing
+--                     from it, and it is always Redis's time, for the clocks of the nodes decide nothing. So is
+--                     accessed from the first touch on
 --           l         change log, see read_log
 --           a<name>   one encoded attribute
 local RECORD, DUE, EPOCH = KEYS[1], KEYS[2], KEYS[3]
@@ -20,6 +21,7 @@ local MARGIN, ID, CREATED = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local LAYOUT = '>I1I6I6I6I6i4'
 local LAYOUT_VERSION, LAYOUT_LENGTH = 1, 29
 local WEEK = 604800000
+local YEAR = 31536000000
 local MOVED_TTL = 60000
 -- Arguments of one redis.call: unpack is limited by the Lua stack (8000).
 local CHUNK = 4000
@@ -70,7 +72,10 @@ local function set_expiry()
   if record.idle <= 0 then
     redis.call('PERSIST', RECORD)
     redis.call('ZREM', DUE, ID)
-    redis.call('PERSIST', EPOCH)
+    -- Beyond the life of any copy in a node's memory.
+    if redis.call('PTTL', EPOCH) < YEAR then
+      redis.call('PEXPIRE', EPOCH, 2 * YEAR)
+    end
     return
   end
   local due = record.seen + record.idle * 1000

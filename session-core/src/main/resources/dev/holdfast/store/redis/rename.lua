@@ -34,8 +34,8 @@ end
 redis.call('RENAME', RECORD, new_record)
 local due = redis.call('ZSCORE', DUE, ID)
 if due then
-  redis.call('ZREM', DUE, ID)
   redis.call('ZADD', DUE, due, new_id)
+  redis.call('ZREM', DUE, ID)
 end
 redis.call('SET', KEYS[4], new_id, 'PX', MOVED_TTL)
 -- The session is here now: a marker that leads away would send late commits in a circle once it has ended.

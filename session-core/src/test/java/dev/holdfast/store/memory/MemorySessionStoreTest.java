@@ -70,6 +70,7 @@ class MemorySessionStoreTest extends SessionStoreContract {
     void a_commit_begins_the_idle_time_anew_and_is_no_access() {
         created(Map.of());
         long access = clock.millis();
+        store.load(id, 1, CREATED, true);
         advance(Duration.ofMinutes(20));
         set("a", "1", 1);
         advance(Duration.ofMinutes(20));

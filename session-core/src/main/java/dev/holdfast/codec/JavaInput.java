@@ -1,36 +1,33 @@
 package dev.holdfast.codec;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link BoxOutput} wrote, with the classes of the web application. */
-final class BoxInput extends ObjectInputStream {
+/** Reads Java serialization with the classes of the web application, and within the bounds of a {@link BoxFilter}. */
+final class JavaInput extends ObjectInputStream {
 
     private final ClassLookup classes;
-    private final @Nullable Object[] outside;
-
-    private BoxInput(byte[] bytes, @Nullable Object[] outside, ClassLookup classes) throws IOException {
-        super(new ByteArrayInputStream(bytes));
-        this.classes = classes;
-        this.outside = outside;
-        setObjectInputFilter(new BoxFilter(bytes.length));
-        enableResolveObject(outside.length > 0);
-    }
+    private final @Nullable IntFunction<Object> outside;
 
     /**
-     * Reads the one object that the bytes hold.
+     * Begins to read.
      *
-     * @param outside the objects that the box refers to by number
+     * @param outside finds the object that an {@link Outside} stands for; null if there are none in these bytes
      */
-    static @Nullable Object read(byte[] bytes, @Nullable Object[] outside, ClassLookup classes)
-            throws IOException, ClassNotFoundException {
-        return new BoxInput(bytes, outside, classes).readObject();
+    JavaInput(InputStream bytes, BoxFilter filter, ClassLookup classes, @Nullable IntFunction<Object> outside)
+            throws IOException {
+        super(bytes);
+        this.classes = classes;
+        this.outside = outside;
+        setObjectInputFilter(filter);
+        enableResolveObject(outside != null);
     }
 
     @Override
@@ -63,9 +60,9 @@ final class BoxInput extends ObjectInputStream {
         if (!(object instanceof Outside reference)) {
             return object;
         }
-        if (reference.index() < 0 || reference.index() >= outside.length) {
-            throw new InvalidObjectException("a reference leads out of the box");
+        if (outside == null) {
+            throw new InvalidObjectException("there is nothing outside");
         }
-        return outside[reference.index()];
+        return outside.apply(reference.number());
     }
 }

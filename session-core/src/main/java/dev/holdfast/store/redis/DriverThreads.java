@@ -1,0 +1,71 @@
+package dev.holdfast.store.redis;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ThreadPerTaskExecutor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.redisson.config.Config;
+
+/**
+ * The threads of one Redisson client. They are begun on whichever thread needs them first, which may be one of a web
+ * application, and must not inherit its class loader: it could then not be unloaded while they live.
+ */
+final class DriverThreads implements AutoCloseable {
+
+    private static final ClassLoader OURS = DriverThreads.class.getClassLoader();
+    private static final long MOST_CLOSE_MILLIS = 1000;
+
+    private final ExecutorService executor;
+
+    private DriverThreads(ExecutorService executor) {
+        this.executor = executor;
+    }
+
+    /** Makes a client of this configuration use threads of ours. */
+    static DriverThreads install(Config config) {
+        ExecutorService executor =
+                Executors.newFixedThreadPool(Math.max(2, config.getThreads()), new Factory("holdfast-redis"));
+        config.setExecutor(executor);
+        config.setNettyExecutor(new ThreadPerTaskExecutor(new Factory("holdfast-redis-io")));
+        return new DriverThreads(executor);
+    }
+
+    /** Runs a step under our class loader, for threads that are begun at once. */
+    static <T> T underOurClassLoader(Supplier<T> step) {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        current.setContextClassLoader(OURS);
+        try {
+            return step.get();
+        } finally {
+            current.setContextClassLoader(before);
+        }
+    }
+
+    /** Ends the threads that the client does not end itself. */
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        try {
+            executor.awaitTermination(MOST_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class Factory extends DefaultThreadFactory {
+
+        Factory(String name) {
+            super(name, true);
+        }
+
+        @Override
+        protected Thread newThread(Runnable task, String name) {
+            Thread thread = super.newThread(task, name);
+            thread.setContextClassLoader(OURS);
+            return thread;
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package dev.holdfast.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.codec.CodecException;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.session.SessionRepository.Renaming;
+import dev.holdfast.store.memory.MemorySessionStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** What happens in between: answers that are lost, requests that overlap, threads that belong to no request. */
+class SessionRepositoryRacesTest {
+
+    private static final SessionId ID = new SessionId("0123456789ABCDEF");
+    private static final SessionId OTHER_ID = new SessionId("FEDCBA9876543210");
+
+    /** Two sessions of one id are told apart by their creation time, so it differs for each. */
+    private final AtomicLong millis = new AtomicLong(InstantSource.system().millis());
+
+    private final ProbedStore store = new ProbedStore(new MemorySessionStore(InstantSource.system()));
+    private final MoodyCodec codec = new MoodyCodec();
+    private final SessionRepository a = node();
+    private final SessionRepository b = node();
+
+    private SessionRepository node() {
+        return new SessionRepository(
+                store,
+                codec,
+                (name, value) -> true,
+                () -> Instant.ofEpochMilli(millis.incrementAndGet()),
+                System::nanoTime);
+    }
+
+    private <T> T request(SessionRepository node, Supplier<T> application) {
+        RequestScope scope = new RequestScope(node);
+        T result = in(scope, application);
+        end(scope);
+        return result;
+    }
+
+    private static <T> T in(RequestScope scope, Supplier<T> application) {
+        RequestScope previous = scope.enter();
+        try {
+            return application.get();
+        } finally {
+            RequestScope.exit(previous);
+        }
+    }
+
+    private static void end(RequestScope scope) {
+        scope.finish();
+        scope.commit();
+        scope.close();
+    }
+
+    private LiveSession created(String name, Object value) {
+        return request(a, () -> {
+            LiveSession session = a.create(ID, 60);
+            session.attributes().put(name, value);
+            return session;
+        });
+    }
+
+    private Object get(SessionRepository node, String name) {
+        return request(node, () -> node.find(ID).orElseThrow().attributes().get(name));
+    }
+
+    private void put(SessionRepository node, String name, Object value) {
+        request(node, () -> node.find(ID).orElseThrow().attributes().put(name, value));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<String> list(LiveSession session) {
+        return (List<String>) session.attributes().get("list");
+    }
+
+    // ---- the answer to a creation is lost ------------------------------------------------------------------------
+
+    @Test
+    void what_is_set_after_a_creation_whose_answer_was_lost_is_written() {
+        store.loseAnswerOf("create");
+        created("first", "1");
+        put(a, "second", "2");
+        assertThat(get(b, "first")).isEqualTo("1");
+        assertThat(get(b, "second")).isEqualTo("2");
+    }
+
+    @Test
+    void a_logout_ends_a_session_whose_creation_was_not_confirmed() {
+        store.loseAnswerOf("create");
+        LiveSession session = created("name", "value");
+        assertThat(request(a, () -> a.remove(session))).isTrue();
+        assertThat(request(b, () -> b.find(ID))).isEmpty();
+    }
+
+    @Test
+    void a_change_of_id_ends_the_old_id_of_a_session_whose_creation_was_not_confirmed() {
+        store.loseAnswerOf("create");
+        LiveSession session = created("name", "value");
+        assertThat(request(a, () -> a.rename(session, OTHER_ID))).isEqualTo(Renaming.DONE);
+        assertThat(request(b, () -> b.find(ID))).isEmpty();
+        assertThat(request(b, () -> b.find(OTHER_ID))).isPresent();
+    }
+
+    @Test
+    void a_session_that_never_reached_the_store_can_change_its_id_and_end() {
+        store.down.set(true);
+        LiveSession session = created("name", "value");
+        store.down.set(false);
+        assertThat(request(a, () -> a.rename(session, OTHER_ID))).isEqualTo(Renaming.DONE);
+        assertThat(request(b, () -> b.find(OTHER_ID))).isPresent();
+        assertThat(request(a, () -> a.remove(session))).isTrue();
+        assertThat(request(b, () -> b.find(OTHER_ID))).isEmpty();
+    }
+
+    @Test
+    void a_logout_that_did_not_wait_for_a_slow_creation_wins() {
+        RequestScope creating = new RequestScope(a);
+        LiveSession session = in(creating, () -> a.create(ID, 60));
+        store.after("create", session::end);
+        end(creating);
+        assertThat(request(b, () -> b.find(ID))).isEmpty();
+    }
+
+    // ---- requests that overlap -----------------------------------------------------------------------------------
+
+    @Test
+    void a_look_while_a_commit_of_the_node_is_under_way_does_not_tear_a_shared_object_apart() {
+        created("list", new ArrayList<>(List.of("x")));
+        RequestScope first = new RequestScope(a);
+        RequestScope third = new RequestScope(a);
+        in(first, () -> list(a.find(ID).orElseThrow()).add("one"));
+        List<String> shared = in(third, () -> list(a.find(ID).orElseThrow()));
+        store.after(
+                "commit", () -> request(a, () -> list(a.find(ID).orElseThrow()).add("two")));
+        end(first);
+        shared.add("three");
+        end(third);
+        assertThat(get(b, "list")).isEqualTo(List.of("x", "one", "two", "three"));
+    }
+
+    @Test
+    void a_change_that_was_written_late_is_not_written_once_more() {
+        created("name", "start");
+        RequestScope failing = new RequestScope(a);
+        LiveSession session = in(failing, () -> a.find(ID).orElseThrow());
+        in(failing, () -> session.attributes().put("name", "old"));
+        store.down.set(true);
+        failing.finish();
+        failing.commit();
+        a.settle(session);
+        store.down.set(false);
+        a.settle(session);
+        put(b, "name", "new");
+        failing.close();
+        put(a, "other", "value");
+        assertThat(get(b, "name")).isEqualTo("new");
+    }
+
+    @Test
+    void the_attributes_of_an_ended_session_do_not_get_into_a_new_one_of_the_same_id() {
+        created("secret", "of the old one");
+        SessionRepository c = node();
+        store.after("load", () -> {
+            request(a, () -> a.remove(a.find(ID).orElseThrow()));
+            request(c, () -> c.create(ID, 60));
+        });
+        request(c, () -> c.find(ID));
+        assertThat(get(c, "secret")).isNull();
+        assertThat(get(b, "secret")).isNull();
+    }
+
+    // ---- objects that resist -------------------------------------------------------------------------------------
+
+    @Test
+    void an_object_that_is_still_being_changed_is_written_by_the_next_commit() {
+        created("name", "value");
+        codec.changing = true;
+        put(a, "list", new ArrayList<>(List.of("x")));
+        codec.changing = false;
+        assertThat(get(a, "list")).isEqualTo(List.of("x"));
+        assertThat(get(b, "list")).isEqualTo(List.of("x"));
+    }
+
+    @Test
+    void an_object_that_can_no_longer_be_written_is_not_seen_as_it_was() {
+        created("list", new ArrayList<>(List.of("x")));
+        codec.unwritable = true;
+        request(a, () -> list(a.find(ID).orElseThrow()).add("y"));
+        codec.unwritable = false;
+        assertThat(get(a, "list")).isEqualTo(List.of("x", "y"));
+        assertThat(get(b, "list")).isNull();
+    }
+
+    // ---- threads that belong to no request -----------------------------------------------------------------------
+
+    @Test
+    void what_a_worker_was_given_is_looked_at_until_its_request_is_over() {
+        LiveSession session = created("list", new ArrayList<String>());
+        RequestScope asynchronous = new RequestScope(a);
+        in(asynchronous, () -> a.find(ID).orElseThrow());
+        List<String> givenToWorker = list(session);
+        put(a, "name", "another request commits");
+        givenToWorker.add("late");
+        end(asynchronous);
+        assertThat(get(b, "list")).isEqualTo(List.of("late"));
+    }
+
+    @Test
+    void what_a_thread_changes_in_a_copy_that_was_released_is_written() {
+        LiveSession session = created("name", "value");
+        assertThat(a.release(session)).isTrue();
+        session.attributes().put("name", "late");
+        a.settleStrays();
+        assertThat(get(b, "name")).isEqualTo("late");
+        assertThat(get(a, "name")).isEqualTo("late");
+    }
+
+    @Test
+    void a_session_that_joins_a_request_whose_code_has_returned_does_not_stay_in_use() {
+        LiveSession session = created("name", "value");
+        RequestScope broken = new RequestScope(a);
+        broken.finish();
+        broken.include(session);
+        a.settle(session);
+        assertThat(session.isInUse()).isFalse();
+        assertThat(a.release(session)).isTrue();
+    }
+
+    private static final class MoodyCodec implements AttributeCodec {
+
+        private final SerializationCodec plain = new SerializationCodec();
+        private boolean changing;
+        private boolean unwritable;
+
+        @Override
+        public byte[] encode(Object value) {
+            if (changing) {
+                throw new ConcurrentModificationException("changing by intent");
+            }
+            if (unwritable) {
+                throw new CodecException("cannot be encoded by intent");
+            }
+            return plain.encode(value);
+        }
+
+        @Override
+        public Object decode(byte[] bytes) {
+            return plain.decode(bytes);
+        }
+
+        @Override
+        public boolean isImmutable(Object value) {
+            return plain.isImmutable(value);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.holdfast.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.model.Metadata;
+import dev.holdfast.store.StoreException;
+import dev.holdfast.store.StoreException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ReplyReaderTest {
+
+    private static final byte[] METADATA = ByteBuffer.allocate(22)
+            .put(new byte[] {0, 0, 0, 0, 1, 2})
+            .put(new byte[] {1, 2, 3, 4, 5, 6})
+            .put(new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF})
+            .putInt(-1)
+            .array();
+
+    @Test
+    void metadata_are_numbers_of_six_bytes_and_a_signed_one_of_four() {
+        ReplyReader reply = reply("U", METADATA);
+
+        assertThat(reply.status()).isEqualTo('U');
+        assertThat(reply.metadata()).isEqualTo(new Metadata(258, 0x010203040506L, 0xFFFFFFFFFFFFL, -1));
+        assertThat(reply.hasNext()).isFalse();
+    }
+
+    @Test
+    void a_nil_value_is_a_removed_attribute() {
+        ReplyReader reply = reply("C", "set", "value", "removed", null, "empty", "");
+        reply.status();
+
+        ReplyReader.Changes changes = reply.changes();
+
+        assertThat(changes.set()).containsOnlyKeys("set", "empty");
+        assertThat(changes.removed()).containsExactly("removed");
+    }
+
+    @Test
+    void attributes_lose_the_letter_that_marks_them() {
+        ReplyReader reply = reply("E", "aname", "1", "a", "2", "aa", "3");
+        reply.status();
+
+        Map<String, byte[]> attributes = reply.attributes();
+
+        assertThat(attributes).containsOnlyKeys("name", "", "a");
+    }
+
+    @Test
+    void what_is_not_understood_is_never_guessed() {
+        malformed(null, ReplyReader::status);
+        malformed("text", ReplyReader::status);
+        malformed(7L, ReplyReader::status);
+        malformed(List.of(), ReplyReader::status);
+        malformed(List.of(1L), ReplyReader::status);
+        malformed(items("KK"), ReplyReader::status);
+        malformed(items(""), ReplyReader::status);
+        malformed(items((Object) null), ReplyReader::status);
+        malformed(items("U"), afterStatus(ReplyReader::metadata));
+        malformed(items("U", "short"), afterStatus(ReplyReader::metadata));
+        malformed(items("U", new byte[22]), afterStatus(ReplyReader::metadata));
+        malformed(items("U", new byte[23]), afterStatus(ReplyReader::metadata));
+        malformed(items("U", null), afterStatus(ReplyReader::metadata));
+        malformed(Arrays.asList("U".getBytes(StandardCharsets.UTF_8), 5L), afterStatus(ReplyReader::bytes));
+        malformed(items("K", "short"), afterStatus(ReplyReader::revisions));
+        malformed(items("M", "no id"), afterStatus(ReplyReader::id));
+        malformed(items("E", "m", "1"), afterStatus(ReplyReader::attributes));
+        malformed(items("E", "", "1"), afterStatus(ReplyReader::attributes));
+        malformed(items("E", "aname"), afterStatus(ReplyReader::attributes));
+        malformed(items("E", "aname", null), afterStatus(ReplyReader::attributes));
+        malformed(items("C", "name"), afterStatus(ReplyReader::changes));
+        malformed(items("C", null, "1"), afterStatus(ReplyReader::changes));
+        malformed(items("K", "more"), afterStatus(reply -> reply.last("result")));
+    }
+
+    @Test
+    void another_number_of_partitions_is_refused_whatever_was_asked() {
+        assertThatThrownBy(() -> reply("P", "8-abc"))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INCOMPATIBLE))
+                .hasMessageContaining("set to 16 partitions")
+                .hasMessageContaining("over 8.");
+    }
+
+    private static void malformed(@Nullable Object reply, Consumer<ReplyReader> reading) {
+        assertThatThrownBy(() -> reading.accept(new ReplyReader(Script.LOAD, reply, 16)))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SCRIPT))
+                .hasMessageStartingWith("HF-209 ")
+                .hasMessageContaining("script load");
+    }
+
+    private static Consumer<ReplyReader> afterStatus(Consumer<ReplyReader> reading) {
+        return reply -> {
+            reply.status();
+            reading.accept(reply);
+        };
+    }
+
+    private static ReplyReader reply(@Nullable Object... items) {
+        return new ReplyReader(Script.LOAD, items(items), 16);
+    }
+
+    private static List<@Nullable Object> items(@Nullable Object... items) {
+        List<@Nullable Object> list = new ArrayList<>();
+        for (Object item : items) {
+            list.add(item instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : item);
+        }
+        return list;
+    }
+}
