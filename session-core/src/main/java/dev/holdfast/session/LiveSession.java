@@ -321,7 +321,8 @@ public final class LiveSession {
         }
     }
 
-    boolean hasRequests() {
+    /** Whether a request of this node is under way that has looked at it. */
+    public boolean hasRequests() {
         synchronized (lock) {
             return !requests.isEmpty();
         }

@@ -115,6 +115,18 @@ final class HoldfastSession extends StandardSession {
         }
     }
 
+    @Override
+    public void setAttribute(String name, @Nullable Object value, boolean notify) {
+        super.setAttribute(name, value, notify);
+        redisManager.changed(this);
+    }
+
+    @Override
+    protected void removeAttributeInternal(String name, boolean notify) {
+        super.removeAttributeInternal(name, notify);
+        redisManager.changed(this);
+    }
+
     /** Redis decides when a session is over, when it is looked up. */
     @Override
     public boolean isValid() {

@@ -6,8 +6,10 @@ import dev.holdfast.config.ParsedSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.session.LiveSession;
+import dev.holdfast.session.RequestScope;
 import dev.holdfast.session.SessionRepository;
 import dev.holdfast.session.SessionRepository.Renaming;
+import dev.holdfast.store.StoreException;
 import java.util.Optional;
 import org.apache.catalina.Container;
 import org.apache.catalina.Context;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * they always do. The manager installs its valve by itself. Thread-safe once started.
  */
 public final class RedisSessionManager extends ManagerBase {
+
+    /** How long a stop waits for requests that have left their servlet, but not the node. */
+    private static final long MOST_WAIT_AT_STOP_NANOS = 500_000_000;
 
     /** The id of the session that is just being created. */
     private static final ThreadLocal<SessionId> ID_OF_NEW_SESSION = new ThreadLocal<>();
@@ -106,7 +111,7 @@ public final class RedisSessionManager extends ManagerBase {
             close();
             String message = "Sessions of " + rawSettings.applicationName(context) + " cannot be kept in Redis, so the"
                     + " application does not start. " + refused.getMessage();
-            throw refused instanceof InvalidSettingsException
+            throw refused instanceof InvalidSettingsException || refused instanceof StoreException
                     ? new LifecycleException(message)
                     : new LifecycleException(message, refused);
         }
@@ -145,6 +150,7 @@ public final class RedisSessionManager extends ManagerBase {
     @Override
     protected void stopInternal() throws LifecycleException {
         setState(LifecycleState.STOPPING);
+        valve.awaitLastRequest(MOST_WAIT_AT_STOP_NANOS);
         for (Session session : findSessions()) {
             settle((HoldfastSession) session);
         }
@@ -290,7 +296,19 @@ public final class RedisSessionManager extends ManagerBase {
     }
 
     boolean isRunning() {
-        return repository != null;
+        return repository != null && getState().isAvailable();
+    }
+
+    /**
+     * An attribute was set or removed. If no request of this application is there to write it, it is written at once: an
+     * operator has changed it in the manager application, or a thread of the application has.
+     */
+    void changed(HoldfastSession session) {
+        if (RequestScope.current() == null
+                && session.live().isStored()
+                && !session.live().hasRequests()) {
+            settle(session);
+        }
     }
 
     /** Writes what came too late for its response, or without any. */

@@ -6,6 +6,8 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class RequestBoundaryValve extends ValveBase {
 
     private static final int MOST_CAUSES = 20;
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private final RedisSessionManager manager;
+    private final AtomicInteger inside = new AtomicInteger();
 
     RequestBoundaryValve(RedisSessionManager manager) {
         super(true);
@@ -28,10 +32,32 @@ public final class RequestBoundaryValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        if (!manager.isRunning()) {
-            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The application is stopping");
-            return;
+        inside.incrementAndGet();
+        try {
+            if (manager.isRunning()) {
+                pass(request, response);
+            } else {
+                response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The application is stopping");
+            }
+        } finally {
+            inside.decrementAndGet();
         }
+    }
+
+    /**
+     * Waits until no request is inside the application. Tomcat has waited for the servlets; what is not out yet is on its
+     * way out, or stuck.
+     *
+     * @param mostNanos the longest wait
+     */
+    void awaitLastRequest(long mostNanos) {
+        long start = System.nanoTime();
+        while (inside.get() > 0 && System.nanoTime() - start < mostNanos) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private void pass(Request request, Response response) throws IOException, ServletException {
         RequestBoundary boundary = RequestBoundary.of(request, manager);
         RequestScope previous = boundary.enter();
         try {

@@ -1,0 +1,82 @@
+package dev.holdfast.it;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.testkit.RedisServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A real Tomcat that can be killed: in a JVM of its own, on a free port of the loopback interface. */
+final class NodeProcess implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Pattern PORT = Pattern.compile(NodeMain.READY + "([0-9]+)\\.");
+
+    private final Directory directory = Directory.temporary();
+    private final ChildProcess process;
+    private final int port;
+
+    private NodeProcess(String redisUri, Class<? extends Supplier<Application>> application) {
+        ProcessBuilder command = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + directory.path(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                NodeMain.class.getName(),
+                redisUri,
+                application.getName());
+        process = ChildProcess.start(command, directory.path().resolve("node.log"));
+        try {
+            port = awaitPort();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param application makes the application that it runs: a class with a constructor without parameters
+     */
+    static NodeProcess start(RedisServer redis, Class<? extends Supplier<Application>> application) {
+        return new NodeProcess(redis.uri(), application);
+    }
+
+    private int awaitPort() {
+        await().atMost(START)
+                .until(() ->
+                        !process.isAlive() || PORT.matcher(process.output()).find());
+        Matcher ready = PORT.matcher(process.output());
+        if (!ready.find()) {
+            throw new AssertionError("The node did not start: " + process.output());
+        }
+        return Integer.parseInt(ready.group(1));
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    /** What it has printed. */
+    String output() {
+        return process.output();
+    }
+
+    /** As by kill -9. Returns when it is dead. */
+    void kill() {
+        process.kill();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        directory.close();
+    }
+}
