@@ -3,6 +3,8 @@ package dev.holdfast;
 import dev.holdfast.codec.KryoAttributeCodec;
 import dev.holdfast.config.RedisAddress;
 import dev.holdfast.config.Settings;
+import dev.holdfast.expiry.Sweeper;
+import dev.holdfast.expiry.Sweeper.EndOfSession;
 import dev.holdfast.session.AttributeFilter;
 import dev.holdfast.session.SessionRepository;
 import dev.holdfast.store.SessionStore;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /** The sessions of one application on this node, from its start to its stop. Thread-safe. */
@@ -21,10 +24,12 @@ public final class Holdfast implements AutoCloseable {
 
     private final SessionStore store;
     private final SessionRepository sessions;
+    private final Housekeeping housekeeping;
 
-    private Holdfast(SessionStore store, SessionRepository sessions) {
+    private Holdfast(SessionStore store, SessionRepository sessions, Housekeeping housekeeping) {
         this.store = store;
         this.sessions = sessions;
+        this.housekeeping = housekeeping;
     }
 
     /**
@@ -42,7 +47,8 @@ public final class Holdfast implements AutoCloseable {
         return new Holdfast(
                 store,
                 new SessionRepository(
-                        store, new KryoAttributeCodec(classes), filter, InstantSource.system(), System::nanoTime));
+                        store, new KryoAttributeCodec(classes), filter, InstantSource.system(), System::nanoTime),
+                new Housekeeping(settings.applicationName(), settings.sweepInterval()));
     }
 
     private static RedisSource sourceOf(Settings settings) {
@@ -76,9 +82,19 @@ public final class Holdfast implements AutoCloseable {
         return sessions;
     }
 
+    /**
+     * Starts to end sessions whose time is over, and to keep those that long requests use, in a thread of its own.
+     *
+     * @param end tells the listeners of the application
+     */
+    public void startSweeping(EndOfSession end) {
+        housekeeping.start(new Sweeper(store.due(), end, new SecureRandom()), sessions);
+    }
+
     /** Gives connections and threads back. Sessions stay in Redis. Idempotent. */
     @Override
     public void close() {
+        housekeeping.close();
         store.close();
     }
 }

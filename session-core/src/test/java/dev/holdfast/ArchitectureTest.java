@@ -23,6 +23,8 @@ class ArchitectureTest {
             .definedBy("dev.holdfast.config")
             .layer("session")
             .definedBy("dev.holdfast.session")
+            .layer("expiry")
+            .definedBy("dev.holdfast.expiry")
             .layer("codec")
             .definedBy("dev.holdfast.codec")
             .layer("redis")
@@ -39,6 +41,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("wiring", "redis")
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("wiring")
+            .whereLayer("expiry")
+            .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("codec")
             .mayOnlyBeAccessedByLayers("wiring", "session")
             .whereLayer("redis")
@@ -46,9 +50,9 @@ class ArchitectureTest {
             .whereLayer("memory")
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("store")
-            .mayOnlyBeAccessedByLayers("wiring", "session", "redis", "memory")
+            .mayOnlyBeAccessedByLayers("wiring", "session", "expiry", "redis", "memory")
             .whereLayer("model")
-            .mayOnlyBeAccessedByLayers("wiring", "session", "store", "redis", "memory");
+            .mayOnlyBeAccessedByLayers("wiring", "session", "expiry", "store", "redis", "memory");
 
     @ArchTest
     static final ArchRule there_are_no_cycles =

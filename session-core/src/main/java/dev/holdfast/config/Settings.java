@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     (always) to 5 min, 0 by default
  * @param localIdleTimeout how long a node keeps the copy of a session that no request uses; 10 s to 24 h, 10 min by
  *     default. It ends no session
+ * @param sweepInterval how long a node rests, on average, between looks for sessions whose time is over; 1 s to 10 min,
+ *     10 s by default
  * @param consistency what a request may trust when it looks at its session
  * @param lock whether a session is used by one request at a time
  * @param write when changes are written
@@ -42,6 +44,7 @@ public record Settings(
         Duration ttlMargin,
         Duration touchInterval,
         Duration localIdleTimeout,
+        Duration sweepInterval,
         Consistency consistency,
         Locking lock,
         WriteMode write) {
@@ -69,6 +72,7 @@ public record Settings(
         Vocabulary.TTL_MARGIN.check(ttlMargin, problems);
         Vocabulary.TOUCH_INTERVAL.check(touchInterval, problems);
         Vocabulary.LOCAL_IDLE_TIMEOUT.check(localIdleTimeout, problems);
+        Vocabulary.SWEEP_INTERVAL.check(sweepInterval, problems);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }

@@ -72,6 +72,11 @@ public final class SettingsBuilder {
         return set(Vocabulary.LOCAL_IDLE_TIMEOUT, timeout);
     }
 
+    /** See {@link Settings#sweepInterval()}. */
+    public SettingsBuilder sweepInterval(Duration interval) {
+        return set(Vocabulary.SWEEP_INTERVAL, interval);
+    }
+
     /** What a request may trust when it looks at its session. */
     public SettingsBuilder consistency(Consistency consistency) {
         return set(Vocabulary.CONSISTENCY, consistency);
@@ -107,6 +112,7 @@ public final class SettingsBuilder {
                 valueOf(Vocabulary.TTL_MARGIN),
                 valueOf(Vocabulary.TOUCH_INTERVAL),
                 valueOf(Vocabulary.LOCAL_IDLE_TIMEOUT),
+                valueOf(Vocabulary.SWEEP_INTERVAL),
                 valueOf(Vocabulary.CONSISTENCY),
                 valueOf(Vocabulary.LOCK),
                 valueOf(Vocabulary.WRITE));

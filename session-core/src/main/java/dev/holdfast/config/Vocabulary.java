@@ -30,6 +30,8 @@ final class Vocabulary {
 
     static final Setting<Duration> LOCAL_IDLE_TIMEOUT =
             Setting.withDefault("localIdleTimeout", new DurationKind("10s", "24h"), "10m");
+    static final Setting<Duration> SWEEP_INTERVAL =
+            Setting.withDefault("sweepInterval", new DurationKind("1s", "10m"), "10s");
 
     static final Setting<Integer> PARTITIONS = Setting.withDefault("partitions", new WholeNumberKind(1, 1024), "16");
 
@@ -60,6 +62,7 @@ final class Vocabulary {
             CONNECT_TIMEOUT,
             KEY_PREFIX,
             LOCAL_IDLE_TIMEOUT,
+            SWEEP_INTERVAL,
             PARTITIONS,
             TOUCH_INTERVAL,
             TTL_MARGIN,

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveSession {
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
     final ReentrantLock commitLock = new ReentrantLock();
     private final Object lock = new Object();
 
@@ -138,6 +140,12 @@ public final class LiveSession {
     /** How long nobody has looked at it, in nanoseconds of the repository's ticker. */
     public long idleNanos() {
         return repository.nanoTime() - usedNanos;
+    }
+
+    /** Whether it would soon end under a request that has been using it for long. */
+    boolean mustBeKept() {
+        int seconds = maxInactiveSeconds;
+        return stored && !ended && seconds > 0 && idleNanos() > seconds * NANOS_PER_SECOND / 3 && hasRequests();
     }
 
     SessionRepository repository() {

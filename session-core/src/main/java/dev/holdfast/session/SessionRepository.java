@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
 import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.model.Metadata;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.SessionStore;
@@ -200,6 +201,40 @@ public final class SessionRepository {
             return renaming;
         } finally {
             commits.unlock(session, ordered);
+        }
+    }
+
+    /**
+     * A session whose time is over by the store's clock, for its listeners: the local copy with what the store holds, or
+     * a new one. It has ended on this node.
+     *
+     * @param id the id that the client knew
+     * @param metadata what the store knows of it
+     * @param attributes all its encoded attributes
+     */
+    public LiveSession ended(SessionId id, Metadata metadata, Map<String, byte[]> attributes) {
+        LiveSession copy = local.get(id);
+        if (copy != null && copy.isStored() && copy.createdMillis() == metadata.createdMillis()) {
+            copy.mergeWhole(metadata, attributes);
+        } else {
+            copy = LiveSession.loaded(this, id, metadata, attributes);
+        }
+        forget(copy);
+        return copy;
+    }
+
+    /**
+     * Keeps sessions from ending while a request of this node uses them for longer than their max-inactive interval.
+     * To be called several times in the shortest such interval.
+     *
+     * @throws StoreException if the store does not answer; the rest of the round is left out
+     */
+    public void keepWhatIsInUse() {
+        for (LiveSession session : local.values()) {
+            if (session.mustBeKept()) {
+                store.keep(session.id(), session.createdMillis());
+                session.used();
+            }
         }
     }
 

@@ -81,6 +81,18 @@ public interface SessionStore extends AutoCloseable {
      */
     Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor);
 
+    /**
+     * Keeps a session from ending while a request uses it that takes longer than the max-inactive interval. Not an
+     * access: the time of the last access stays.
+     *
+     * @param id the session
+     * @param createdMillis its creation time; a record with another one is another session and stays
+     */
+    void keep(SessionId id, long createdMillis);
+
+    /** The sessions whose time is over. */
+    DueSessions due();
+
     /** Whether {@link #rename} can take a session from one of the ids to the other. */
     boolean colocated(SessionId one, SessionId other);
 

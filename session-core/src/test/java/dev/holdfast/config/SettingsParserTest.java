@@ -44,6 +44,7 @@ class SettingsParserTest {
                 "ttlMargin", "2h",
                 "touchInterval", "1m",
                 "localIdleTimeout", "24h",
+                "sweepInterval", "5s",
                 "consistency", "strict",
                 "lock", "none",
                 "write", "sync");
@@ -61,6 +62,7 @@ class SettingsParserTest {
                         Duration.ofHours(2),
                         Duration.ofMinutes(1),
                         Duration.ofDays(1),
+                        Duration.ofSeconds(5),
                         Consistency.STRICT,
                         Locking.NONE,
                         WriteMode.SYNC));

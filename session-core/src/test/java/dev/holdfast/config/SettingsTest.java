@@ -28,6 +28,7 @@ class SettingsTest {
                         Duration.ofHours(1),
                         Duration.ZERO,
                         Duration.ofMinutes(10),
+                        Duration.ofSeconds(10),
                         Consistency.STRICT,
                         Locking.NONE,
                         WriteMode.SYNC));
@@ -46,6 +47,7 @@ class SettingsTest {
                 .ttlMargin(Duration.ofDays(7))
                 .touchInterval(Duration.ofMinutes(5))
                 .localIdleTimeout(Duration.ofSeconds(10))
+                .sweepInterval(Duration.ofMinutes(1))
                 .consistency(Consistency.STRICT)
                 .lock(Locking.NONE)
                 .write(WriteMode.SYNC)
@@ -64,6 +66,7 @@ class SettingsTest {
                         Duration.ofDays(7),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(10),
+                        Duration.ofMinutes(1),
                         Consistency.STRICT,
                         Locking.NONE,
                         WriteMode.SYNC));

@@ -5,6 +5,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
@@ -93,6 +94,17 @@ final class ProbedStore implements SessionStore {
     public Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor) {
         call("supersede");
         return answered("supersede", delegate.supersede(id, createdMillis, revision, successor));
+    }
+
+    @Override
+    public void keep(SessionId id, long createdMillis) {
+        call("keep");
+        delegate.keep(id, createdMillis);
+    }
+
+    @Override
+    public DueSessions due() {
+        return delegate.due();
     }
 
     @Override

@@ -1,6 +1,10 @@
 package dev.holdfast.tomcat;
 
 import dev.holdfast.session.LiveSession;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.catalina.authenticator.Constants;
 import org.apache.catalina.session.StandardSession;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,7 @@ final class HoldfastSession extends StandardSession {
 
     private final transient RedisSessionManager redisManager;
     private final transient LiveSession live;
+    private transient boolean claimed;
     private transient volatile boolean cookieLacksRoute;
 
     HoldfastSession(RedisSessionManager manager, LiveSession live) {
@@ -121,12 +126,6 @@ final class HoldfastSession extends StandardSession {
         redisManager.changed(this);
     }
 
-    @Override
-    protected void removeAttributeInternal(String name, boolean notify) {
-        super.removeAttributeInternal(name, notify);
-        redisManager.changed(this);
-    }
-
     /** Redis decides when a session is over, when it is looked up. */
     @Override
     public boolean isValid() {
@@ -160,9 +159,55 @@ final class HoldfastSession extends StandardSession {
             if (expiring || !isValid) {
                 return;
             }
-            boolean endedHere = redisManager.endInCluster(live);
+            boolean endedHere = claimed || redisManager.endInCluster(live);
             super.expire(notify && endedHere);
         }
+    }
+
+    /** Ends a session whose time is over, and that Redis has given to this node for its end. */
+    void expireClaimed() {
+        claimed = true;
+        expire(true);
+    }
+
+    /** A listener that throws does not keep the others from hearing of the end of a session. */
+    @Override
+    protected void removeAttributeInternal(String name, boolean notify) {
+        if (isValid) {
+            super.removeAttributeInternal(name, notify);
+            redisManager.changed(this);
+            return;
+        }
+        Object value = notify ? attributes.get(name) : null;
+        try {
+            super.removeAttributeInternal(name, notify);
+        } catch (RuntimeException thrown) {
+            // Only valueUnbound comes through; Tomcat then leaves the attribute listeners out.
+            logFailure(name, thrown);
+            attributeListeners().forEach(listener -> tellRemoved(listener, name, value));
+        }
+    }
+
+    private List<HttpSessionAttributeListener> attributeListeners() {
+        Object[] listeners = manager.getContext().getApplicationEventListeners();
+        return Stream.of(listeners == null ? new Object[0] : listeners)
+                .filter(HttpSessionAttributeListener.class::isInstance)
+                .map(HttpSessionAttributeListener.class::cast)
+                .toList();
+    }
+
+    private void tellRemoved(HttpSessionAttributeListener listener, String name, @Nullable Object value) {
+        try {
+            listener.attributeRemoved(new HttpSessionBindingEvent(getSession(), name, value));
+        } catch (RuntimeException thrown) {
+            logFailure(name, thrown);
+        }
+    }
+
+    private void logFailure(String name, RuntimeException thrown) {
+        manager.getContext()
+                .getLogger()
+                .error("A listener failed at the end of session " + live.id() + ", attribute " + name, thrown);
     }
 
     /** The masked id. */

@@ -9,6 +9,7 @@ import dev.holdfast.session.LiveSession;
 import dev.holdfast.session.RequestScope;
 import dev.holdfast.session.SessionRepository;
 import dev.holdfast.session.SessionRepository.Renaming;
+import dev.holdfast.store.DueSessions.Taken;
 import dev.holdfast.store.StoreException;
 import java.util.Optional;
 import org.apache.catalina.Container;
@@ -123,6 +124,7 @@ public final class RedisSessionManager extends ManagerBase {
         Holdfast opened = Holdfast.open(settings, classes, this::mayLeaveNode);
         holdfast = opened;
         repository = opened.sessions();
+        opened.startSweeping(this::endExpired);
         route = getJvmRoute();
         localIdleNanos = settings.localIdleTimeout().toNanos();
         log.info("Sessions of " + settings.applicationName() + " are kept in " + location(settings)
@@ -264,8 +266,13 @@ public final class RedisSessionManager extends ManagerBase {
 
     @Override
     public void remove(Session session, boolean update) {
+        Session present = sessions.get(session.getId());
         super.remove(session, update);
         sessions.remove(session.getId(), session);
+        if (present != null && present != session) {
+            // A new session has the id of one that ends.
+            sessions.putIfAbsent(present.getId(), present);
+        }
     }
 
     /** Ends a session by its id, also one that only other nodes have used. */
@@ -284,6 +291,16 @@ public final class RedisSessionManager extends ManagerBase {
      */
     boolean endInCluster(LiveSession live) {
         return repository().remove(live);
+    }
+
+    /** Tells the listeners of a session whose time is over. */
+    private void endExpired(Taken.Mine ended) {
+        LiveSession live = repository().ended(ended.id(), ended.metadata(), ended.attributes());
+        HoldfastSession session =
+                sessions.get(live.id().value()) instanceof HoldfastSession known && known.live() == live
+                        ? known
+                        : new HoldfastSession(this, live);
+        session.expireClaimed();
     }
 
     /** A request uses a session. */

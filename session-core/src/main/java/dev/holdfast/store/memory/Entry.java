@@ -29,6 +29,11 @@ final class Entry {
     /** The last touch or commit: idle time counts from it. */
     private long seenMillis;
 
+    /** Who is ending the session, and until when it may; as long as that lasts nobody else writes or ends it. */
+    private long endingToken;
+
+    private long endingUntilMillis;
+
     Entry(NewSession session, long nowMillis) {
         this.createdMillis = session.createdMillis();
         this.attributes = new HashMap<>(session.attributes());
@@ -57,6 +62,30 @@ final class Entry {
     /** Whether its time has been over for a while; 0: whether it is over. */
     boolean isDueSince(long millis, long nowMillis) {
         return maxInactiveSeconds > 0 && nowMillis >= seenMillis + maxInactiveSeconds * 1000L + millis;
+    }
+
+    boolean isBeingEnded(long nowMillis) {
+        return nowMillis < endingUntilMillis;
+    }
+
+    boolean isBeingEndedBy(long token) {
+        return endingUntilMillis > 0 && endingToken == token;
+    }
+
+    void beginEnd(long token, long untilMillis) {
+        endingToken = token;
+        endingUntilMillis = untilMillis;
+    }
+
+    /** Counts idle time anew, without an access. */
+    void keep(long nowMillis) {
+        seenMillis = nowMillis;
+        endingUntilMillis = 0;
+    }
+
+    /** When its time is over; only for a session that expires. */
+    long dueMillis() {
+        return seenMillis + maxInactiveSeconds * 1000L;
     }
 
     void touch(long nowMillis) {
@@ -89,7 +118,7 @@ final class Entry {
         attributes.putAll(delta.set());
         attributes.keySet().removeAll(delta.removed());
         delta.maxInactiveSeconds().ifPresent(seconds -> maxInactiveSeconds = seconds);
-        seenMillis = nowMillis;
+        keep(nowMillis);
 
         Set<String> names = new HashSet<>(delta.set().keySet());
         names.addAll(delta.removed());

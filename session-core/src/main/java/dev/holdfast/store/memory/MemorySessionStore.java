@@ -5,6 +5,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
 import dev.holdfast.store.Removed;
@@ -34,6 +35,7 @@ public final class MemorySessionStore implements SessionStore {
     private final InstantSource clock;
     private final Map<SessionId, Entry> entries = new HashMap<>();
     private final Map<SessionId, Marker> markers = new HashMap<>();
+    private final MemoryDueSessions due;
     private String epoch = newEpoch();
 
     /**
@@ -43,6 +45,7 @@ public final class MemorySessionStore implements SessionStore {
      */
     public MemorySessionStore(InstantSource clock) {
         this.clock = clock;
+        this.due = new MemoryDueSessions(this, clock, entries);
     }
 
     @Override
@@ -71,6 +74,9 @@ public final class MemorySessionStore implements SessionStore {
             return new Created.Exists(present.metadata());
         }
         long now = clock.millis();
+        if (present != null && !present.isBeingEnded(now)) {
+            due.stepAside(session.id(), present);
+        }
         entries.values().removeIf(entry -> entry.isDueSince(KEPT_MILLIS, now));
         markers.values().removeIf(marker -> marker.endMillis <= now);
 
@@ -81,7 +87,7 @@ public final class MemorySessionStore implements SessionStore {
 
     @Override
     public synchronized Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        Entry entry = find(id, createdMillis);
+        Entry entry = findUnended(id, createdMillis);
         if (entry != null) {
             return entry.commit(knownRevision, delta, token, clock.millis());
         }
@@ -91,7 +97,7 @@ public final class MemorySessionStore implements SessionStore {
 
     @Override
     public synchronized Renamed rename(SessionId id, long createdMillis, SessionId newId) {
-        Entry entry = find(id, createdMillis);
+        Entry entry = findUnended(id, createdMillis);
         if (entry == null) {
             return renamedBefore(id, createdMillis, newId);
         }
@@ -107,7 +113,7 @@ public final class MemorySessionStore implements SessionStore {
 
     @Override
     public synchronized Removed remove(SessionId id, long createdMillis) {
-        if (find(id, createdMillis) != null) {
+        if (findUnended(id, createdMillis) != null) {
             entries.remove(id);
             return new Removed.Done();
         }
@@ -117,7 +123,7 @@ public final class MemorySessionStore implements SessionStore {
 
     @Override
     public synchronized Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor) {
-        Entry entry = find(id, createdMillis);
+        Entry entry = findUnended(id, createdMillis);
         if (entry == null) {
             return successor(id).equals(Optional.of(successor)) ? Superseded.DONE : Superseded.ABSENT;
         }
@@ -127,6 +133,19 @@ public final class MemorySessionStore implements SessionStore {
         entries.remove(id);
         mark(id, successor);
         return Superseded.DONE;
+    }
+
+    @Override
+    public synchronized void keep(SessionId id, long createdMillis) {
+        Entry entry = findUnended(id, createdMillis);
+        if (entry != null) {
+            entry.keep(clock.millis());
+        }
+    }
+
+    @Override
+    public DueSessions due() {
+        return due;
     }
 
     /** Always: there is but one place. */
@@ -185,6 +204,11 @@ public final class MemorySessionStore implements SessionStore {
     private @Nullable Entry find(SessionId id, long createdMillis) {
         Entry entry = find(id);
         return entry != null && entry.isSameSession(createdMillis) ? entry : null;
+    }
+
+    private @Nullable Entry findUnended(SessionId id, long createdMillis) {
+        Entry entry = find(id, createdMillis);
+        return entry == null || entry.isBeingEnded(clock.millis()) ? null : entry;
     }
 
     private Optional<SessionId> successor(SessionId id) {

@@ -6,6 +6,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
 import dev.holdfast.store.Removed;
@@ -13,6 +14,7 @@ import dev.holdfast.store.Renamed;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.redis.ReplyReader.Changes;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,12 +33,14 @@ public final class RedisSessionStore implements SessionStore {
     private final Keys keys;
     private final ScriptCaller scripts;
     private final RedisStoreOptions options;
+    private final DueSessions due;
     private final Runnable onClose;
 
     private RedisSessionStore(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
         this.keys = new Keys(options);
         this.scripts = new ScriptCaller(connections.client(), connections.faults(), options.operationTimeout());
         this.options = options;
+        this.due = new RedisDueSessions(keys, scripts, options);
         this.onClose = onClose;
     }
 
@@ -109,8 +113,11 @@ public final class RedisSessionStore implements SessionStore {
                 .number(checked("revision", 1, session.revision()))
                 .number(session.maxInactiveSeconds())
                 .number(checked("last access", 0, session.lastAccessedMillis()))
+                .text(aside(session).value())
                 .attributes(session.attributes());
-        ReplyReader reply = call(Script.CREATE, keysOf(partition, session.id()), arguments);
+        List<Object> names = new ArrayList<>(keysOf(partition, session.id()));
+        names.add(keys.record(partition, aside(session)));
+        ReplyReader reply = call(Script.CREATE, names, arguments);
         return switch (reply.status()) {
             case 'K' -> {
                 Metadata metadata = reply.metadata();
@@ -195,6 +202,20 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     @Override
+    public void keep(SessionId id, long createdMillis) {
+        int partition = keys.partition(id);
+        ReplyReader reply = call(Script.KEEP, keysOf(partition, id), Arguments.of(options, id, createdMillis));
+        if (reply.status() != 'K' && reply.status() != 'A') {
+            throw reply.unknownStatus();
+        }
+    }
+
+    @Override
+    public DueSessions due() {
+        return due;
+    }
+
+    @Override
     public boolean colocated(SessionId one, SessionId other) {
         return keys.partition(one) == keys.partition(other);
     }
@@ -202,6 +223,11 @@ public final class RedisSessionStore implements SessionStore {
     @Override
     public void close() {
         onClose.run();
+    }
+
+    /** Where an old session waits for its end whose id a new one takes: as hard to guess as the id. */
+    private static SessionId aside(NewSession session) {
+        return new SessionId(Script.sha1(session.id().value() + ":" + session.createdMillis()));
     }
 
     private ReplyReader call(Script script, List<Object> names, Arguments arguments) {

@@ -16,7 +16,11 @@ enum Script {
     CREATE,
     RENAME,
     REMOVE,
-    SUPERSEDE;
+    SUPERSEDE,
+    KEEP,
+    CLAIM,
+    TAKE,
+    FINISH;
 
     private final String text;
     private final String sha1;
@@ -53,7 +57,8 @@ enum Script {
         }
     }
 
-    private static String sha1(String text) {
+    /** The digest by which Redis knows a text. */
+    static String sha1(String text) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-1");
             return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));

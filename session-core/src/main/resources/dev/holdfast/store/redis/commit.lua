@@ -10,8 +10,8 @@
 --           {'G', epoch}   the session has ended, or another one has this id
 --           {'M', id}      the session has another id now
 -- Slot:     {<application>:<partition>}
--- A session that is due but not swept yet takes the commit: the request that makes it was there in time.
-if not is_same_session() then
+-- A session that is due takes the commit, unless its end has begun: the request that makes it was there in time.
+if not is_same_session() or is_being_ended() then
   local successor = redis.call('GET', KEYS[4])
   if successor then
     return {'M', successor}
@@ -43,6 +43,9 @@ else
   record.revision = previous + 1
 end
 record.seen = now
+if ending ~= '' then
+  redis.call('HDEL', RECORD, 'e')
+end
 if ARGV[6] ~= '' then
   record.idle = tonumber(ARGV[6])
 end

@@ -1,15 +1,16 @@
 -- Purpose:  stores a new session
--- KEYS:     1 record, 2 due, 3 epoch
+-- KEYS:     1 record, 2 due, 3 epoch, 4 record of the old session, if the id is taken over from one whose time is over
 -- ARGV:     1 to 4 see prelude.lua
 --           5 revision to start at
 --           6 max-inactive interval in seconds; 0 or less: never expires
 --           7 instant of the last access in ms
---           8... pairs of 'a'..name and value
+--           8 id under which the old session then waits for its end
+--           9... pairs of 'a'..name and value
 -- Returns:  {'K', metadata, epoch}   stored, or the very same session was there already
 --           {'X', metadata}          another session has this id; nothing was done
 -- Slot:     {<application>:<partition>}
 -- A record whose time is over does not keep its id from a new session: browsers keep a cookie, and containers take the
--- same id again for it. The old record is replaced.
+-- same id again for it. The old record steps aside, so that its listeners still hear of its end.
 if is_same_session() then
   return {'K', pack_metadata(), epoch}
 end
@@ -17,7 +18,14 @@ if record then
   if not is_due() then
     return {'X', pack_metadata()}
   end
-  redis.call('UNLINK', RECORD)
+  if is_being_ended() then
+    -- Who is ending it has read all of it.
+    redis.call('UNLINK', RECORD)
+  else
+    redis.call('HSETNX', RECORD, 'o', ID)
+    redis.call('RENAME', RECORD, KEYS[4])
+    redis.call('ZADD', DUE, now, ARGV[8])
+  end
 end
 
 -- The records of these are gone by their TTL. A few at a time, so that a long outage does not cost one user a second.
@@ -34,6 +42,6 @@ record = {
   idle = tonumber(ARGV[6])
 }
 redis.call('HSET', RECORD, 'm', pack_record())
-call_in_chunks('HSET', 8, #ARGV)
+call_in_chunks('HSET', 9, #ARGV)
 set_expiry()
 return {'K', pack_metadata(), epoch}

@@ -71,12 +71,4 @@ if revision > 0 and revision <= record.revision and is_same_session() then
   end
 end
 
-local reply = {'E', metadata, epoch}
-local all = redis.call('HGETALL', RECORD)
-for i = 1, #all, 2 do
-  if string.byte(all[i]) == 97 then
-    reply[#reply + 1] = all[i]
-    reply[#reply + 1] = all[i + 1]
-  end
-end
-return reply
+return everything({'E', metadata, epoch})

@@ -15,6 +15,8 @@
 --                     from it, and it is always Redis's time, for the clocks of the nodes decide nothing. So is
 --                     accessed from the first touch on
 --           l         change log, see read_log
+--           e         token of the node that is ending the session (16 bytes), and until when it may (6 bytes, ms)
+--           o         the id that the client knew, if its id has been used again since
 --           a<name>   one encoded attribute
 local RECORD, DUE, EPOCH = KEYS[1], KEYS[2], KEYS[3]
 local MARGIN, ID, CREATED = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
@@ -37,8 +39,9 @@ elseif string.match(epoch, '^%d+%-') ~= string.match(ARGV[1], '^%d+%-') then
   return {'P', epoch}
 end
 
-local stored = redis.call('HMGET', RECORD, 'm', 'l')
+local stored = redis.call('HMGET', RECORD, 'm', 'l', 'e')
 local log = stored[2] or ''
+local ending = stored[3] or ''
 local record = nil
 if stored[1] then
   if #stored[1] ~= LAYOUT_LENGTH or string.byte(stored[1]) ~= LAYOUT_VERSION then
@@ -55,6 +58,11 @@ end
 
 local function is_due()
   return record.idle > 0 and now >= record.seen + record.idle * 1000
+end
+
+-- Whether a node has begun to end the session and may still be at it. Nobody else writes or ends it then.
+local function is_being_ended()
+  return #ending == 22 and now < struct.unpack('>I6', ending, 17)
 end
 
 -- The metadata as callers read it: revision, created, accessed, max-inactive seconds.
@@ -90,6 +98,18 @@ local function set_expiry()
   if epoch_rest ~= -1 and epoch_rest < epoch_need then
     redis.call('PEXPIRE', EPOCH, 2 * epoch_need)
   end
+end
+
+-- Appends all attributes to a reply: pairs of 'a'..name and value.
+local function everything(reply)
+  local all = redis.call('HGETALL', RECORD)
+  for i = 1, #all, 2 do
+    if string.byte(all[i]) == 97 then
+      reply[#reply + 1] = all[i]
+      reply[#reply + 1] = all[i + 1]
+    end
+  end
+  return reply
 end
 
 -- Runs a command on RECORD with many arguments: ARGV[first] to ARGV[last].

@@ -5,7 +5,7 @@
 --           {'A'}       there was none, or another session has this id
 --           {'M', id}   the session has another id now
 -- Slot:     {<application>:<partition>}
-if not is_same_session() then
+if not is_same_session() or is_being_ended() then
   local successor = redis.call('GET', KEYS[4])
   if successor then
     return {'M', successor}

@@ -10,7 +10,7 @@
 -- Markers that lead to the old id stay: who follows them goes on from marker to marker.
 local new_id = ARGV[5]
 local new_record, new_marker = KEYS[5], KEYS[6]
-if not is_same_session() then
+if not is_same_session() or is_being_ended() then
   local successor = redis.call('GET', KEYS[4])
   if successor and successor ~= new_id then
     return {'M', successor}

@@ -7,7 +7,7 @@
 --           {'B'}   the record was written after it was copied; nothing was done
 --           {'A'}   there was no such session
 -- Slot:     {<application>:<partition>}
-if not is_same_session() then
+if not is_same_session() or is_being_ended() then
   if redis.call('GET', KEYS[4]) == ARGV[6] then
     return {'K'}
   end

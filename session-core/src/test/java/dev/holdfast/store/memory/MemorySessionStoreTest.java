@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
+import dev.holdfast.store.DueSessionsContract;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class MemorySessionStoreTest extends SessionStoreContract {
+class MemorySessionStoreTest extends DueSessionsContract {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final InstantSource clock = now::get;
@@ -38,6 +38,11 @@ class MemorySessionStoreTest extends SessionStoreContract {
 
     @Override
     protected void awaitDue(SessionId due) {
+        advance(Duration.ofSeconds(1));
+    }
+
+    @Override
+    protected void awaitEndOfLease() {
         advance(Duration.ofSeconds(1));
     }
 

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.DueSessionsContract;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionStoreContract;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoreException.Reason;
 import dev.holdfast.testkit.RedisServer;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** What the store does with Redis, however Redis is set up. */
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class RedisSessionStoreContract extends SessionStoreContract {
+abstract class RedisSessionStoreContract extends DueSessionsContract {
 
     /** So long that a busy machine passes. */
     static final Duration PATIENT = Duration.ofSeconds(20);
@@ -85,6 +85,12 @@ abstract class RedisSessionStoreContract extends SessionStoreContract {
     @Override
     protected void awaitDue(SessionId due) {
         await().until(() -> store.load(due, 0, 0, false) instanceof Loaded.Due);
+    }
+
+    @Override
+    protected void awaitEndOfLease() {
+        long end = storeMillis() + 1000;
+        await().until(() -> storeMillis() > end);
     }
 
     @Override
