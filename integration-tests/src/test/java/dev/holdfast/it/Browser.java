@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * One user: an HTTP client that keeps the session cookie, whichever node it talks to. Does not follow redirects.
@@ -73,6 +74,52 @@ final class Browser {
         return response("GET", node.url(path));
     }
 
+    /**
+     * Sends a body.
+     *
+     * @param contentType of the body
+     * @param headers names and values in turn
+     */
+    HttpResponse<String> post(TomcatNode node, String path, String contentType, String body, String... headers) {
+        return exchange(node, path, "POST", HttpRequest.BodyPublishers.ofString(body), builder -> {
+            builder.header("Content-Type", contentType);
+            addHeaders(builder, headers);
+        });
+    }
+
+    /**
+     * A GET with headers.
+     *
+     * @param headers names and values in turn
+     */
+    HttpResponse<String> responseTo(TomcatNode node, String path, String... headers) {
+        return exchange(
+                node, path, "GET", HttpRequest.BodyPublishers.noBody(), builder -> addHeaders(builder, headers));
+    }
+
+    private static void addHeaders(HttpRequest.Builder builder, String... headers) {
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.header(headers[i], headers[i + 1]);
+        }
+    }
+
+    private HttpResponse<String> exchange(
+            TomcatNode node,
+            String path,
+            String method,
+            HttpRequest.BodyPublisher body,
+            Consumer<HttpRequest.Builder> customizer) {
+        HttpRequest.Builder request = request(node.url(path)).method(method, body);
+        customizer.accept(request);
+        try {
+            return keepCookie(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + path, e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     HttpResponse<String> response(String method, String url) {
         try {
             return send(method, url);
@@ -116,14 +163,16 @@ final class Browser {
     }
 
     private HttpRequest request(String method, String url) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(30))
-                .method(method, HttpRequest.BodyPublishers.noBody());
+        return request(url).method(method, HttpRequest.BodyPublishers.noBody()).build();
+    }
+
+    private HttpRequest.Builder request(String url) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(30));
         String sent = cookie;
         if (sent != null) {
             request.header("Cookie", "JSESSIONID=" + sent);
         }
-        return request.build();
+        return request;
     }
 
     private <T> HttpResponse<T> keepCookie(HttpResponse<T> response) {

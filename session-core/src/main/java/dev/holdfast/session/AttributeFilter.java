@@ -1,6 +1,6 @@
 package dev.holdfast.session;
 
-/** Says which attributes may leave this node. The others are kept in its memory only. */
+/** Says which attributes of the application may leave this node. The others are kept in its memory only. */
 @FunctionalInterface
 public interface AttributeFilter {
 

@@ -62,7 +62,8 @@ final class Draft {
             explicit.forEach((name, change) -> {
                 if (!postponed.contains(name)
                         && source.explicit.remove(name, change)
-                        && change instanceof ChangeSet.Put put) {
+                        && change instanceof ChangeSet.Put put
+                        && !ContainerAttributes.isReserved(name)) {
                     source.handedOut.putIfAbsent(name, put.attribute);
                 }
             });

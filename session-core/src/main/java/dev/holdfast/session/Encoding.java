@@ -36,7 +36,7 @@ final class Encoding {
             return;
         }
         Object value = put.attribute.valueIfDecoded();
-        if (value == null || !filter.mayLeave(name, value)) {
+        if (value == null || !mayLeave(name, value)) {
             keepHere(name, put.attribute);
             return;
         }
@@ -48,6 +48,10 @@ final class Encoding {
         } catch (ConcurrentModificationException stillChanging) {
             postponed.add(name);
         }
+    }
+
+    private boolean mayLeave(String name, Object value) {
+        return ContainerAttributes.isReserved(name) || filter.mayLeave(name, value);
     }
 
     /** An attribute that may have been changed in place. */

@@ -34,6 +34,7 @@ public final class LiveSession {
 
     private final SessionRepository repository;
     private final SessionAttributes attributes;
+    private final ContainerAttributes containerAttributes;
     private volatile long createdMillis;
 
     private final Map<String, Attribute> state = new HashMap<>();
@@ -55,6 +56,7 @@ public final class LiveSession {
     private LiveSession(SessionRepository repository, SessionId id, long createdMillis, int maxInactiveSeconds) {
         this.repository = repository;
         this.attributes = new SessionAttributes(this);
+        this.containerAttributes = new ContainerAttributes(this);
         this.id = id;
         this.createdMillis = createdMillis;
         this.lastAccessedMillis = createdMillis;
@@ -118,6 +120,11 @@ public final class LiveSession {
      */
     public ConcurrentMap<String, Object> attributes() {
         return attributes;
+    }
+
+    /** What the container keeps in this session, and the application does not see. */
+    public ContainerAttributes containerAttributes() {
+        return containerAttributes;
     }
 
     /** Whether the session is over: ended here, or found to have been ended on another node. Its object stays usable. */
@@ -233,6 +240,7 @@ public final class LiveSession {
         }
     }
 
+    /** Of the attributes of the application. */
     Set<String> names() {
         synchronized (lock) {
             Set<String> names = new LinkedHashSet<>(state.keySet());
@@ -243,6 +251,7 @@ public final class LiveSession {
                     names.remove(name);
                 }
             });
+            names.removeIf(ContainerAttributes::isReserved);
             return names;
         }
     }

@@ -30,7 +30,18 @@ final class Reports {
     }
 
     void undecodable(SessionId id, String name, Throwable cause) {
-        if (tellOnce("undecodable " + name)) {
+        if (!tellOnce("undecodable " + name)) {
+            return;
+        }
+        if (ContainerAttributes.isReserved(name)) {
+            log.error(
+                    "HF-306 What the container has kept as \"{}\" in session {} cannot be read: {}. The container works"
+                            + " as if it were not there; a user who is logged in is asked to log in again. Run the same"
+                            + " container with the same realm on all nodes. Told once per name.",
+                    ContainerAttributes.shown(name),
+                    id,
+                    cause.getMessage());
+        } else {
             log.error(
                     "HF-301 The attribute \"{}\" of session {} cannot be read: {}. The application sees no such"
                             + " attribute; its bytes stay in Redis untouched. Deploy the classes that wrote it, or let"
@@ -47,7 +58,7 @@ final class Reports {
                     "HF-302 The attribute \"{}\" of session {} cannot be written: {}. It stays in this node's memory;"
                             + " other nodes do not see it, and it is gone when this node stops. Make the class"
                             + " serializable, or keep the object elsewhere. Told once per attribute name.",
-                    name,
+                    ContainerAttributes.shown(name),
                     id,
                     cause.toString());
         }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * and hands it out; writing records a change of the calling request.
  *
  * <p>Every single operation is atomic; the compound ones ({@link #putIfAbsent} and its like) are atomic among
- * themselves. Views and iterators show the names of the moment.
+ * themselves. Views and iterators show the names of the moment. What the container keeps in the session does not exist
+ * here: see {@link ContainerAttributes}.
  */
 final class SessionAttributes extends AbstractMap<String, Object> implements ConcurrentMap<String, Object> {
 
@@ -25,7 +26,7 @@ final class SessionAttributes extends AbstractMap<String, Object> implements Con
 
     @Override
     public @Nullable Object get(@Nullable Object key) {
-        if (!(key instanceof String name)) {
+        if (!(key instanceof String name) || ContainerAttributes.isReserved(name)) {
             return null;
         }
         Attribute attribute = session.look(name);
@@ -44,17 +45,27 @@ final class SessionAttributes extends AbstractMap<String, Object> implements Con
 
     @Override
     public boolean containsKey(@Nullable Object key) {
-        return key instanceof String name && session.look(name) != null;
+        return key instanceof String name && !ContainerAttributes.isReserved(name) && session.look(name) != null;
     }
 
+    /**
+     * Sets an attribute.
+     *
+     * @throws IllegalArgumentException if the name begins with the control character U+0001, as those of the container do
+     */
     @Override
     public @Nullable Object put(String name, Object value) {
+        if (ContainerAttributes.isReserved(name)) {
+            throw new IllegalArgumentException("The name of a session attribute must not begin with U+0001");
+        }
         return valueOf(name, session.put(name, Attribute.set(value)));
     }
 
     @Override
     public @Nullable Object remove(@Nullable Object key) {
-        return key instanceof String name ? valueOf(name, session.remove(name)) : null;
+        return key instanceof String name && !ContainerAttributes.isReserved(name)
+                ? valueOf(name, session.remove(name))
+                : null;
     }
 
     /** The value that a change has just replaced; the application gets it, but what it does to it is lost by intent. */

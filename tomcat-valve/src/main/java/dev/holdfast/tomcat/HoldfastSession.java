@@ -3,6 +3,7 @@ package dev.holdfast.tomcat;
 import dev.holdfast.session.LiveSession;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
+import java.security.Principal;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.catalina.authenticator.Constants;
@@ -22,6 +23,10 @@ final class HoldfastSession extends StandardSession {
 
     private final transient RedisSessionManager redisManager;
     private final transient LiveSession live;
+
+    /** Null if logins stay on their node, as without {@code persistAuthentication}. */
+    private final transient @Nullable SharedLogin login;
+
     private transient boolean claimed;
     private transient volatile boolean cookieLacksRoute;
 
@@ -29,6 +34,9 @@ final class HoldfastSession extends StandardSession {
         super(manager);
         this.redisManager = manager;
         this.live = live;
+        this.login = manager.getPersistAuthentication()
+                ? new SharedLogin(live.containerAttributes(), manager::keptHere)
+                : null;
         this.attributes = live.attributes();
         this.id = live.id().value();
         this.creationTime = live.createdMillis();
@@ -87,19 +95,69 @@ final class HoldfastSession extends StandardSession {
         return live.lastAccessedMillis();
     }
 
+    @Override
+    public @Nullable Principal getPrincipal() {
+        return login == null ? super.getPrincipal() : login.principal();
+    }
+
+    @Override
+    public void setPrincipal(@Nullable Principal newPrincipal) {
+        if (login == null) {
+            super.setPrincipal(newPrincipal);
+        } else {
+            login.principal(newPrincipal);
+        }
+    }
+
+    @Override
+    public @Nullable String getAuthType() {
+        return login == null ? super.getAuthType() : login.authType();
+    }
+
+    @Override
+    public void setAuthType(@Nullable String newAuthType) {
+        if (login == null) {
+            super.setAuthType(newAuthType);
+        } else {
+            login.authType(newAuthType);
+        }
+    }
+
     /**
      * For a login by form, Tomcat notes the id that it gave to the client, and compares it with what the client sends
      * next. The two may differ in their routes only, which says where a node was and not who the client is.
      */
     @Override
     public @Nullable Object getNote(String name) {
-        Object note = super.getNote(name);
+        Object note = sharedOrOwnNote(name);
         String requested = RequestBoundary.currentRequestedId();
         boolean sameId = name.equals(Constants.SESSION_ID_NOTE)
                 && note instanceof String noted
                 && requested != null
                 && RoutedId.withoutRoute(noted).equals(RoutedId.withoutRoute(requested));
         return sameId ? requested : note;
+    }
+
+    private @Nullable Object sharedOrOwnNote(String name) {
+        Object shared = login != null && SharedLogin.shares(name) ? login.note(name) : null;
+        return shared != null ? shared : super.getNote(name);
+    }
+
+    @Override
+    public void setNote(String name, Object value) {
+        if (login != null && SharedLogin.shares(name) && login.note(name, value)) {
+            super.removeNote(name);
+        } else {
+            super.setNote(name, value);
+        }
+    }
+
+    @Override
+    public void removeNote(String name) {
+        super.removeNote(name);
+        if (login != null && SharedLogin.shares(name)) {
+            login.removeNote(name);
+        }
     }
 
     /** Asked by Tomcat's manager application only: a session may be in use on other nodes, so Redis is asked. */
@@ -158,6 +216,10 @@ final class HoldfastSession extends StandardSession {
         synchronized (this) {
             if (expiring || !isValid) {
                 return;
+            }
+            if (login != null) {
+                // What Tomcat logs out when the session ends.
+                principal = login.principal();
             }
             boolean endedHere = claimed || redisManager.endInCluster(live);
             super.expire(notify && endedHere);

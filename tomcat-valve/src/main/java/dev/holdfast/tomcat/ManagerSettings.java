@@ -18,6 +18,7 @@ final class ManagerSettings {
             "maxActiveSessions",
             "notifyAttributeListenerOnUnchangedValue",
             "notifyBindingListenerOnUnchangedValue",
+            "persistAuthentication",
             "processExpiresFrequency",
             "secureRandomAlgorithm",
             "secureRandomClass",

@@ -12,6 +12,8 @@ import dev.holdfast.session.SessionRepository.Renaming;
 import dev.holdfast.store.DueSessions.Taken;
 import dev.holdfast.store.StoreException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.catalina.Container;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
@@ -47,6 +49,7 @@ public final class RedisSessionManager extends ManagerBase {
     private final ManagerSettings rawSettings = new ManagerSettings();
     private final SessionIds ids = new SessionIds(this::generateSessionId);
     private final RequestBoundaryValve valve = new RequestBoundaryValve(this);
+    private final Set<String> classesToldOf = ConcurrentHashMap.newKeySet();
 
     private volatile @Nullable Holdfast holdfast;
     private volatile @Nullable SessionRepository repository;
@@ -104,7 +107,9 @@ public final class RedisSessionManager extends ManagerBase {
         try {
             Installation.check();
             warnOfEarlierValves(context.getPipeline());
-            QuietAuthenticator.replace(context.getPipeline());
+            if (!getPersistAuthentication()) {
+                QuietAuthenticator.replace(context.getPipeline());
+            }
             ParsedSettings parsed = rawSettings.parse(context);
             parsed.warnings().forEach(log::warn);
             open(parsed.settings(), context);
@@ -306,6 +311,16 @@ public final class RedisSessionManager extends ManagerBase {
     /** A request uses a session. */
     void accessed(LiveSession live) {
         repository().accessed(live);
+    }
+
+    /** A part of a login cannot be shared. Told once for each class. */
+    void keptHere(Object kept, String reason) {
+        String className = kept.getClass().getName();
+        if (classesToldOf.add(className)) {
+            log.warn("HF-105 A login with a " + className + " stays on this node: " + reason + ". Requests work here;"
+                    + " other nodes ask the user to log in again. Make the class serializable, or have the realm make"
+                    + " another principal. Told once per class.");
+        }
     }
 
     long idleMillis(LiveSession live) {
