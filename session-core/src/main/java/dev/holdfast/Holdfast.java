@@ -1,11 +1,13 @@
 package dev.holdfast;
 
 import dev.holdfast.codec.KryoAttributeCodec;
+import dev.holdfast.config.OnLockTimeout;
 import dev.holdfast.config.RedisAddress;
 import dev.holdfast.config.Settings;
 import dev.holdfast.expiry.Sweeper;
 import dev.holdfast.expiry.Sweeper.EndOfSession;
 import dev.holdfast.session.AttributeFilter;
+import dev.holdfast.session.LockOptions;
 import dev.holdfast.session.SessionRepository;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
@@ -44,11 +46,29 @@ public final class Holdfast implements AutoCloseable {
      */
     public static Holdfast open(Settings settings, ClassLoader classes, AttributeFilter filter) {
         SessionStore store = RedisSessionStore.open(sourceOf(settings), optionsOf(settings));
-        return new Holdfast(
-                store,
-                new SessionRepository(
-                        store, new KryoAttributeCodec(classes), filter, InstantSource.system(), System::nanoTime),
-                new Housekeeping(settings.applicationName(), settings.sweepInterval()));
+        try {
+            SessionRepository sessions = new SessionRepository(
+                    store,
+                    new KryoAttributeCodec(classes),
+                    filter,
+                    InstantSource.system(),
+                    System::nanoTime,
+                    lockOptionsOf(settings));
+            boolean locking = settings.lock().isOn();
+            if (locking) {
+                sessions.listenForLocks();
+            }
+            return new Holdfast(
+                    store, sessions, new Housekeeping(settings.applicationName(), settings.sweepInterval(), locking));
+        } catch (RuntimeException failed) {
+            store.close();
+            throw failed;
+        }
+    }
+
+    private static LockOptions lockOptionsOf(Settings settings) {
+        return new LockOptions(
+                settings.lockTimeout(), settings.lockLease(), settings.onLockTimeout() == OnLockTimeout.PROCEED);
     }
 
     private static RedisSource sourceOf(Settings settings) {

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a node does beside its requests, in one thread: it ends sessions whose time is over, and keeps those that long
- * requests use. Sweeps are a random time apart, so that nodes that were started together do not sweep together.
+ * requests use. If requests lock their sessions, a second thread keeps the locks: no listener of an application may delay
+ * that. Sweeps are a random time apart, so that nodes that were started together do not sweep together.
  */
 final class Housekeeping implements AutoCloseable {
 
@@ -23,12 +24,14 @@ final class Housekeeping implements AutoCloseable {
     private static final long MOST_STOP_SECONDS = 2;
 
     private final Duration sweepInterval;
+    private final boolean locking;
     private final ScheduledThreadPoolExecutor thread;
     private final AtomicBoolean running = new AtomicBoolean(true);
 
-    Housekeeping(String applicationName, Duration sweepInterval) {
+    Housekeeping(String applicationName, Duration sweepInterval, boolean locking) {
+        this.locking = locking;
         this.sweepInterval = sweepInterval;
-        this.thread = new ScheduledThreadPoolExecutor(1, task -> {
+        this.thread = new ScheduledThreadPoolExecutor(locking ? 2 : 1, task -> {
             Thread created = new Thread(task, "holdfast-housekeeping " + applicationName);
             created.setDaemon(true);
             // Or it would keep the class loader of the web application that is just being started.
@@ -42,6 +45,10 @@ final class Housekeeping implements AutoCloseable {
         // Tasks handle what they throw; nothing is to be asked of the future.
         var unused = thread.scheduleWithFixedDelay(
                 () -> keep(sessions), KEEP_INTERVAL_MILLIS, KEEP_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        if (locking) {
+            var unusedToo = thread.scheduleWithFixedDelay(
+                    () -> renewLocks(sessions), KEEP_INTERVAL_MILLIS, KEEP_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        }
         scheduleSweep(sweeper);
     }
 
@@ -75,6 +82,16 @@ final class Housekeeping implements AutoCloseable {
             log.debug("Sessions in use were not kept: {}", unanswered.getMessage());
         } catch (RuntimeException unexpected) {
             log.error("HF-404 Unexpected error while sessions in use were being kept", unexpected);
+        }
+    }
+
+    private static void renewLocks(SessionRepository sessions) {
+        try {
+            sessions.renewLocks();
+        } catch (StoreException unanswered) {
+            log.debug("Locks were not renewed: {}", unanswered.getMessage());
+        } catch (RuntimeException unexpected) {
+            log.error("HF-406 Unexpected error while the locks of requests were being renewed", unexpected);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /**
  * One of a few words.
  *
- * @param <E> the constants, whose names in lower case are the words
+ * @param <E> the constants, whose texts in lower case are the words
  */
 final class ChoiceKind<E extends Enum<E>> implements Kind<E> {
 
@@ -48,7 +48,7 @@ final class ChoiceKind<E extends Enum<E>> implements Kind<E> {
 
     @Override
     public String write(E value) {
-        return value.name().toLowerCase(Locale.ROOT);
+        return value.toString().toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param sweepInterval how long a node rests, on average, between looks for sessions whose time is over; 1 s to 10 min,
  *     10 s by default
  * @param consistency what a request may trust when it looks at its session
- * @param lock whether a session is used by one request at a time
+ * @param lock which requests use their session one at a time; none by default
+ * @param lockTimeout how long a request waits for its session; 0 to 10 min, 10 s by default
+ * @param lockLease how long a session stays locked after its node has died; 2 s to 10 min, 30 s by default
+ * @param onLockTimeout what becomes of a request that has waited so long; 503 by default
  * @param write when changes are written
  */
 public record Settings(
@@ -47,6 +50,9 @@ public record Settings(
         Duration sweepInterval,
         Consistency consistency,
         Locking lock,
+        Duration lockTimeout,
+        Duration lockLease,
+        OnLockTimeout onLockTimeout,
         WriteMode write) {
 
     /**
@@ -73,6 +79,8 @@ public record Settings(
         Vocabulary.TOUCH_INTERVAL.check(touchInterval, problems);
         Vocabulary.LOCAL_IDLE_TIMEOUT.check(localIdleTimeout, problems);
         Vocabulary.SWEEP_INTERVAL.check(sweepInterval, problems);
+        Vocabulary.LOCK_TIMEOUT.check(lockTimeout, problems);
+        Vocabulary.LOCK_LEASE.check(lockLease, problems);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }

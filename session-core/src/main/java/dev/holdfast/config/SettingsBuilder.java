@@ -82,9 +82,24 @@ public final class SettingsBuilder {
         return set(Vocabulary.CONSISTENCY, consistency);
     }
 
-    /** Whether a session is used by one request at a time. */
+    /** Which requests use their session one at a time. */
     public SettingsBuilder lock(Locking lock) {
         return set(Vocabulary.LOCK, lock);
+    }
+
+    /** How long a request waits for its session. */
+    public SettingsBuilder lockTimeout(Duration timeout) {
+        return set(Vocabulary.LOCK_TIMEOUT, timeout);
+    }
+
+    /** How long a session stays locked after its node has died. */
+    public SettingsBuilder lockLease(Duration lease) {
+        return set(Vocabulary.LOCK_LEASE, lease);
+    }
+
+    /** What becomes of a request that has waited for too long. */
+    public SettingsBuilder onLockTimeout(OnLockTimeout what) {
+        return set(Vocabulary.ON_LOCK_TIMEOUT, what);
     }
 
     /** When changes are written. */
@@ -115,6 +130,9 @@ public final class SettingsBuilder {
                 valueOf(Vocabulary.SWEEP_INTERVAL),
                 valueOf(Vocabulary.CONSISTENCY),
                 valueOf(Vocabulary.LOCK),
+                valueOf(Vocabulary.LOCK_TIMEOUT),
+                valueOf(Vocabulary.LOCK_LEASE),
+                valueOf(Vocabulary.ON_LOCK_TIMEOUT),
                 valueOf(Vocabulary.WRITE));
     }
 

@@ -43,8 +43,15 @@ final class Vocabulary {
     static final Setting<Consistency> CONSISTENCY =
             Setting.withDefault("consistency", new ChoiceKind<>(Consistency.class, "sticky"), "strict");
 
-    static final Setting<Locking> LOCK =
-            Setting.withDefault("lock", new ChoiceKind<>(Locking.class, "request", "uri:"), "none");
+    static final Setting<Locking> LOCK = Setting.withDefault("lock", new LockingKind(), "none");
+
+    static final Setting<Duration> LOCK_TIMEOUT =
+            Setting.withDefault("lockTimeout", new DurationKind("0s", "10m"), "10s");
+
+    static final Setting<Duration> LOCK_LEASE = Setting.withDefault("lockLease", new DurationKind("2s", "10m"), "30s");
+
+    static final Setting<OnLockTimeout> ON_LOCK_TIMEOUT =
+            Setting.withDefault("onLockTimeout", new ChoiceKind<>(OnLockTimeout.class), "503");
 
     static final Setting<WriteMode> WRITE =
             Setting.withDefault("write", new ChoiceKind<>(WriteMode.class, "async"), "sync");
@@ -68,6 +75,9 @@ final class Vocabulary {
             TTL_MARGIN,
             CONSISTENCY,
             LOCK,
+            LOCK_TIMEOUT,
+            LOCK_LEASE,
+            ON_LOCK_TIMEOUT,
             WRITE);
 
     private Vocabulary() {}

@@ -1,10 +1,12 @@
 package dev.holdfast.session;
 
+import dev.holdfast.store.LockRequest;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one request did to one session and has not written yet. Guarded by the lock of its session.
@@ -36,12 +38,30 @@ final class ChangeSet {
     /** The last commit of these changes failed. */
     boolean unwritten;
 
+    /** The lock that the request wants for this session, if it wants one. */
+    @Nullable
+    LockRequest wanted;
+
+    /** The lock under which the request uses the session, if it has or had one. */
+    @Nullable
+    HeldLock lock;
+
+    /** The lock was lost before the changes were written: nothing of this request is written any more. */
+    boolean fenced;
+
     boolean hasExplicitChanges() {
         return !explicit.isEmpty() || maxInactiveSeconds.isPresent();
     }
 
     boolean isEmpty() {
         return !hasExplicitChanges() && handedOut.isEmpty();
+    }
+
+    void clear() {
+        explicit.clear();
+        handedOut.clear();
+        maxInactiveSeconds = OptionalInt.empty();
+        unwritten = false;
     }
 
     /** Takes over what a request that is over could not write. What is here already is newer. */

@@ -25,31 +25,46 @@ final class Commits {
     static final int MOST_HOPS = 16;
 
     private final SessionStore store;
+    private final Locks locks;
     private final AttributeCodec codec;
     private final AttributeFilter filter;
     private final Reports reports;
 
-    Commits(SessionStore store, AttributeCodec codec, AttributeFilter filter, Reports reports) {
+    Commits(SessionStore store, Locks locks, AttributeCodec codec, AttributeFilter filter, Reports reports) {
         this.store = store;
+        this.locks = locks;
         this.codec = codec;
         this.filter = filter;
         this.reports = reports;
     }
 
+    /** What became of a commit. */
+    enum Result {
+        /** Everything is in the store. */
+        WRITTEN,
+        /** The session has ended. */
+        ENDED,
+        /** The request has lost the lock under which it made its changes. */
+        FENCED
+    }
+
     /**
      * Writes what a request changed.
      *
-     * @return false if the session has ended
+     * @param last whether no application code of the request runs any more, so that its lock is given back
      */
-    boolean commit(LiveSession session, @Nullable ChangeSet changes) {
+    Result commit(LiveSession session, @Nullable ChangeSet changes, boolean last) {
         boolean ordered = lock(session);
         try {
             if (session.hasEnded()) {
-                return false;
+                return Result.ENDED;
+            }
+            if (changes != null && changes.fenced) {
+                return Result.WRITTEN;
             }
             Draft draft = session.draft(changes);
             try {
-                return write(session, draft);
+                return write(session, draft, changes, last);
             } catch (RuntimeException failed) {
                 draft.failed();
                 throw failed;
@@ -59,56 +74,108 @@ final class Commits {
         }
     }
 
-    private boolean write(LiveSession session, Draft draft) {
+    private Result write(LiveSession session, Draft draft, @Nullable ChangeSet changes, boolean last) {
         Draft.Encoded encoded =
                 draft.encode(codec, filter, (name, cause) -> reports.unwritable(session.id(), name, cause));
         if (!session.isStored()) {
-            return create(session, draft, encoded);
+            return create(session, draft, encoded, last ? null : changes);
         }
         if (encoded.delta.isEmpty()) {
             session.settled(draft, encoded);
-            return true;
+            return Result.WRITTEN;
         }
-        return send(session, draft, encoded);
+        return send(session, draft, encoded, changes == null ? null : changes.lock, last);
     }
 
-    private boolean create(LiveSession session, Draft draft, Draft.Encoded encoded) {
+    /**
+     * A session that nobody knows yet needs no lock, unless its request goes on after others can have heard of it.
+     *
+     * @param goesOn the changes of a request that goes on, or null
+     */
+    private Result create(LiveSession session, Draft draft, Draft.Encoded encoded, @Nullable ChangeSet goesOn) {
         Delta delta = encoded.delta;
         boolean triedBefore = session.beginCreate();
-        Created outcome = store.create(
-                new NewSession(session.id(), session.createdMillis(), 1, session.maxInactiveSeconds(), delta.set()));
+        NewSession created =
+                new NewSession(session.id(), session.createdMillis(), 1, session.maxInactiveSeconds(), delta.set());
+        Created outcome = goesOn == null || goesOn.wanted == null
+                ? store.create(created)
+                : locks.create(session, created, goesOn, goesOn.wanted);
         if (session.hasEnded()) {
             // A logout that did not wait for this call.
             store.remove(session.id(), session.createdMillis());
-            return false;
+            return Result.ENDED;
         }
         if (outcome instanceof Created.Done done && !triedBefore) {
             session.committed(draft, encoded, 0, done.metadata().revision());
-            return true;
+            return Result.WRITTEN;
         }
         // Either an earlier call was applied whose answer was lost, and what was set since is not in it; or two
         // requests
         // of one client have brought the same id to two nodes, and both made a session of it.
         session.joinStored(
                 outcome instanceof Created.Exists exists ? exists.metadata().createdMillis() : session.createdMillis());
-        return send(session, draft, encoded);
+        return send(session, draft, encoded, null, false);
     }
 
-    private boolean send(LiveSession session, Draft draft, Draft.Encoded encoded) {
+    private Result send(
+            LiveSession session, Draft draft, Draft.Encoded encoded, @Nullable HeldLock lock, boolean last) {
+        if (lock != null && lock.isLost()) {
+            return Result.FENCED;
+        }
+        if (lock == null || !lock.isHeld()) {
+            return send(
+                    session,
+                    draft,
+                    encoded,
+                    (id, token) -> store.commit(id, session.createdMillis(), session.revision(), encoded.delta, token));
+        }
+        if (last) {
+            lock.givingBack();
+        }
+        Result result = send(
+                session,
+                draft,
+                encoded,
+                (id, token) -> store.locks()
+                        .commit(
+                                id,
+                                session.createdMillis(),
+                                session.revision(),
+                                encoded.delta,
+                                token,
+                                lock.request().owner(),
+                                last));
+        if (result == Result.FENCED) {
+            locks.lost(lock);
+        } else if (last) {
+            locks.givenBack(lock);
+        }
+        return result;
+    }
+
+    private Result send(LiveSession session, Draft draft, Draft.Encoded encoded, Call call) {
         int token = ThreadLocalRandom.current().nextInt();
         SessionId id = session.id();
         for (int hop = 0; hop < MOST_HOPS; hop++) {
-            Committed outcome = store.commit(id, session.createdMillis(), session.revision(), encoded.delta, token);
+            Committed outcome = call.commit(id, token);
             if (outcome instanceof Committed.Applied applied) {
                 session.committed(draft, encoded, applied.previousRevision(), applied.revision());
-                return true;
+                return Result.WRITTEN;
+            }
+            if (outcome instanceof Committed.Fenced) {
+                return Result.FENCED;
             }
             if (!(outcome instanceof Moved moved)) {
-                return false;
+                return Result.ENDED;
             }
             id = moved.newId();
         }
-        return false;
+        return Result.ENDED;
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        Committed commit(SessionId id, int token);
     }
 
     /**

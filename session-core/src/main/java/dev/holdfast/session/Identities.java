@@ -5,12 +5,14 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.session.SessionRepository.Renaming;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.Loaded;
+import dev.holdfast.store.LockRequest;
 import dev.holdfast.store.Moved;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStore.Superseded;
 import dev.holdfast.store.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /** Ends sessions and changes their ids, also when another node has changed the id meanwhile. Thread-safe. */
 final class Identities {
@@ -36,11 +38,12 @@ final class Identities {
         return false;
     }
 
-    Renaming rename(LiveSession session, SessionId newId) {
+    /** @param lock the lock that the request has, and goes on having under the new id */
+    Renaming rename(LiveSession session, SessionId newId, @Nullable LockRequest lock) {
         SessionId id = session.id();
         for (int hop = 0; hop < Commits.MOST_HOPS; hop++) {
             if (!store.colocated(id, newId)) {
-                return copy(id, session.createdMillis(), newId);
+                return copy(id, session.createdMillis(), newId, lock);
             }
             Renamed outcome = store.rename(id, session.createdMillis(), newId);
             if (!(outcome instanceof Moved moved)) {
@@ -63,20 +66,21 @@ final class Identities {
      * copied first and ended under its old id then, if it is still the one that was copied. A crash in between leaves a
      * copy that ends by itself, under an id that nobody has been given.
      */
-    private Renaming copy(SessionId id, long createdMillis, SessionId newId) {
+    private Renaming copy(SessionId id, long createdMillis, SessionId newId, @Nullable LockRequest lock) {
         for (int attempt = 0; attempt < MOST_COPIES; attempt++) {
             Loaded loaded = store.load(id, 0, 0, false);
             if (!(loaded instanceof Loaded.Everything whole) || whole.metadata().createdMillis() != createdMillis) {
                 return Renaming.GONE;
             }
             long revision = whole.metadata().revision();
-            Created copied = store.create(new NewSession(
+            NewSession copy = new NewSession(
                     newId,
                     createdMillis,
                     whole.metadata().lastAccessedMillis(),
                     revision,
                     whole.metadata().maxInactiveSeconds(),
-                    whole.attributes()));
+                    whole.attributes());
+            Created copied = lock == null ? store.create(copy) : store.locks().create(copy, lock);
             if (copied instanceof Created.Exists) {
                 return Renaming.TAKEN;
             }

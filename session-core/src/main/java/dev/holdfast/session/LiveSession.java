@@ -53,6 +53,15 @@ public final class LiveSession {
     private volatile boolean ended;
     private volatile long usedNanos;
 
+    /** The lock of the last request of this node that had the session for itself. */
+    private volatile @Nullable HeldLock lastLock;
+
+    /**
+     * A request that lost its lock has changed this copy. Other requests get another copy; what threads of no request
+     * change here is not written, for they may work for the request that has lost.
+     */
+    private volatile boolean tainted;
+
     private LiveSession(SessionRepository repository, SessionId id, long createdMillis, int maxInactiveSeconds) {
         this.repository = repository;
         this.attributes = new SessionAttributes(this);
@@ -300,6 +309,9 @@ public final class LiveSession {
     void finish(ChangeSet changes) {
         synchronized (lock) {
             changes.finished = true;
+            if (changes.lock != null) {
+                changes.lock.finish();
+            }
         }
     }
 
@@ -309,7 +321,7 @@ public final class LiveSession {
             if (!requests.remove(changes)) {
                 return;
             }
-            if ((changes.hasExplicitChanges() || changes.unwritten) && !ended) {
+            if ((changes.hasExplicitChanges() || changes.unwritten) && !ended && !changes.fenced) {
                 ambient.adopt(changes);
             }
         }
@@ -317,10 +329,13 @@ public final class LiveSession {
 
     boolean needsCommit(ChangeSet changes, boolean explicitOnly) {
         synchronized (lock) {
+            if (changes.fenced) {
+                return false;
+            }
             return !stored
                     || changes.hasExplicitChanges()
-                    || ambient.hasExplicitChanges()
-                    || (!explicitOnly && !(changes.handedOut.isEmpty() && ambient.handedOut.isEmpty()));
+                    || (!tainted && ambient.hasExplicitChanges())
+                    || (!explicitOnly && !(changes.handedOut.isEmpty() && (tainted || ambient.handedOut.isEmpty())));
         }
     }
 
@@ -347,7 +362,30 @@ public final class LiveSession {
 
     boolean isAmbientDirty() {
         synchronized (lock) {
-            return !ambient.isEmpty();
+            return !tainted && !ambient.isEmpty();
+        }
+    }
+
+    // ---- locks ---------------------------------------------------------------------------------------------------
+
+    @Nullable
+    HeldLock lastLock() {
+        return lastLock;
+    }
+
+    void lockedBy(HeldLock taken) {
+        lastLock = taken;
+    }
+
+    /** A request has lost its lock: what it changed and did not write is dropped. */
+    void fence(@Nullable ChangeSet changes) {
+        synchronized (lock) {
+            tainted = true;
+            ambient.clear();
+            if (changes != null) {
+                changes.clear();
+                changes.fenced = true;
+            }
         }
     }
 
@@ -357,7 +395,9 @@ public final class LiveSession {
     Draft draft(@Nullable ChangeSet changes) {
         synchronized (lock) {
             Draft draft = new Draft();
-            draft.add(ambient);
+            if (!tainted) {
+                draft.add(ambient);
+            }
             if (changes != null) {
                 draft.add(changes);
             }

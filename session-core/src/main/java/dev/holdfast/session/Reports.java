@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.StoreException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,8 +25,12 @@ final class Reports {
     private final AtomicLong uncommitted = new AtomicLong();
     private final AtomicLong lastUncommittedNanos;
 
+    private final AtomicLong lockTimeouts = new AtomicLong();
+    private final AtomicLong lastLockTimeoutNanos;
+
     Reports(LongSupplier nanoTicker) {
         this.nanoTicker = nanoTicker;
+        this.lastLockTimeoutNanos = new AtomicLong(nanoTicker.getAsLong() - QUIET_NANOS);
         this.lastUncommittedNanos = new AtomicLong(nanoTicker.getAsLong() - QUIET_NANOS);
     }
 
@@ -84,6 +89,32 @@ final class Reports {
                         + " are written with its next commit on this node. Please report this.",
                 id,
                 cause);
+    }
+
+    void fenced(SessionId id) {
+        log.error(
+                "HF-310 The changes of a request to session {} were dropped: it had the session for itself, but its lease"
+                        + " ran out before it wrote, and another request may have followed. The session in Redis is"
+                        + " as others left it; the client may have been told otherwise. This happens if a node, or"
+                        + " its connection to Redis, stands still for longer than lockLease: look for long pauses of"
+                        + " the JVM, or raise lockLease.",
+                id);
+    }
+
+    void lockTimeout(SessionId id, Duration timeout, boolean proceeds) {
+        long count = lockTimeouts.incrementAndGet();
+        long now = nanoTicker.getAsLong();
+        long last = lastLockTimeoutNanos.get();
+        if (now - last >= QUIET_NANOS && lastLockTimeoutNanos.compareAndSet(last, now)) {
+            log.warn(
+                    "HF-312 A request waited {} ms for session {}, which another request uses exclusively, and {} ({}"
+                            + " such requests since the start). Look for slow requests of one user, or raise"
+                            + " lockTimeout.",
+                    timeout.toMillis(),
+                    id,
+                    proceeds ? "went on without the lock" : "was answered with 503",
+                    count);
+        }
     }
 
     private boolean tellOnce(String kind) {

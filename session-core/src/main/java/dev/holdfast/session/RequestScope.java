@@ -1,10 +1,12 @@
 package dev.holdfast.session;
 
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.LockRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,9 @@ public final class RequestScope {
     private final Map<Look, Answer> answers = new ConcurrentHashMap<>();
     private final Map<LiveSession, ChangeSet> changes = new ConcurrentHashMap<>();
     private final Set<LiveSession> accessed = ConcurrentHashMap.newKeySet();
+    private final Set<SessionId> refused = ConcurrentHashMap.newKeySet();
     private final SessionRepository home;
+    private final @Nullable LockRequest lockRequest;
     private volatile boolean finished;
     private volatile boolean closed;
 
@@ -30,7 +34,19 @@ public final class RequestScope {
      *     no access to it, until that application is asked for its session
      */
     public RequestScope(SessionRepository home) {
+        this(home, false);
+    }
+
+    /**
+     * A new request.
+     *
+     * @param home the sessions of the application that the request is for
+     * @param exclusive whether it uses its session of that application exclusively: no other such request of any node
+     *     uses it meanwhile
+     */
+    public RequestScope(SessionRepository home, boolean exclusive) {
         this.home = home;
+        this.lockRequest = exclusive ? home.newLockRequest() : null;
     }
 
     /** The scope in which the calling thread runs, or null outside any request. */
@@ -83,16 +99,39 @@ public final class RequestScope {
     public void commit() {
         changes.forEach((session, mine) -> {
             if (session.needsCommit(mine, false)) {
-                session.repository().commitOrReport(session, mine);
+                session.repository().commitOrReport(session, mine, false);
             }
         });
+    }
+
+    /**
+     * Writes everything that this request changed, and gives its locks back. To be called when no application code of the
+     * request runs any more, before the last bytes of its response leave.
+     */
+    public void commitAndUnlock() {
+        changes.forEach((session, mine) -> {
+            if (session.needsCommit(mine, false)) {
+                session.repository().commitOrReport(session, mine, true);
+            }
+            session.repository().unlock(session, mine);
+        });
+    }
+
+    /** Gives the locks of this request back, if it has any. */
+    public void unlock() {
+        changes.forEach((session, mine) -> session.repository().unlock(session, mine));
+    }
+
+    /** Whether this request uses its session exclusively. */
+    public boolean isExclusive() {
+        return lockRequest != null;
     }
 
     /** Writes what was set or removed, without looking into objects that were handed out. */
     public void commitExplicitChanges() {
         changes.forEach((session, mine) -> {
             if (session.needsCommit(mine, true)) {
-                session.repository().commitOrReport(session, mine);
+                session.repository().commitOrReport(session, mine, false);
             }
         });
     }
@@ -101,13 +140,14 @@ public final class RequestScope {
     public void commitWhatIsTouched() {
         changes.forEach((session, mine) -> {
             if (session.touchedSinceCommit(mine) && session.needsCommit(mine, false)) {
-                session.repository().commitOrReport(session, mine);
+                session.repository().commitOrReport(session, mine, false);
             }
         });
     }
 
     /** The request is over. Idempotent. */
     public void close() {
+        changes.forEach((session, mine) -> session.repository().abandon(session, mine));
         closed = true;
         changes.forEach(LiveSession::leave);
         changes.clear();
@@ -122,6 +162,7 @@ public final class RequestScope {
         }
         // Not computeIfAbsent: joining takes the lock of the session, whose holder may be calling this.
         ChangeSet joined = session.join();
+        joined.wanted = isFor(session.repository()) ? lockRequest : null;
         present = changes.putIfAbsent(session, joined);
         if (present == null) {
             if (finished) {
@@ -146,6 +187,33 @@ public final class RequestScope {
     /** Whether a look at a session of this repository is an access of the client. */
     boolean isFor(SessionRepository repository) {
         return home == repository;
+    }
+
+    /** What this request asks for when it looks at a session of its application; null if it wants no lock. */
+    @Nullable
+    LockRequest lockRequest() {
+        return lockRequest;
+    }
+
+    /** The session is this request's: what it writes depends on the lock. */
+    synchronized void locked(LiveSession session, Supplier<HeldLock> taken, long askedNanos) {
+        ChangeSet mine = changesOf(session);
+        HeldLock present = mine.lock;
+        if (present != null && present.isHeld()) {
+            // Two threads of this request have looked at the same time.
+            present.renewed(askedNanos);
+        } else {
+            mine.lock = taken.get();
+        }
+    }
+
+    /** Another request did not give the session up in time. Asking again would only take as long again. */
+    void refused(SessionId id) {
+        refused.add(id);
+    }
+
+    boolean wasRefused(SessionId id) {
+        return refused.contains(id);
     }
 
     void accessed(LiveSession session) {

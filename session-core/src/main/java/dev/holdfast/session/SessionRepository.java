@@ -4,8 +4,10 @@ import dev.holdfast.codec.AttributeCodec;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Loaded;
+import dev.holdfast.store.LockRequest;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionRepository {
 
+    private static final LockOptions NO_WAITING = new LockOptions(Duration.ZERO, Duration.ofSeconds(30), false);
+
     private final SessionStore store;
     private final AttributeCodec codec;
     private final InstantSource clock;
     private final LongSupplier nanoTicker;
     private final Reports reports;
+    private final Locks locks;
     private final Commits commits;
     private final Identities identities;
     private final Map<SessionId, LiveSession> local = new ConcurrentHashMap<>();
@@ -47,13 +53,42 @@ public final class SessionRepository {
             AttributeFilter filter,
             InstantSource clock,
             LongSupplier nanoTicker) {
+        this(store, codec, filter, clock, nanoTicker, NO_WAITING);
+    }
+
+    /**
+     * @param store where the sessions are kept; closed by whoever opened it
+     * @param codec how attributes become bytes
+     * @param filter which attributes may leave this node
+     * @param clock the time of creation of new sessions
+     * @param nanoTicker a monotonic time in nanoseconds, for idle times and leases
+     * @param lockOptions how requests wait that use their session exclusively
+     */
+    public SessionRepository(
+            SessionStore store,
+            AttributeCodec codec,
+            AttributeFilter filter,
+            InstantSource clock,
+            LongSupplier nanoTicker,
+            LockOptions lockOptions) {
         this.store = store;
         this.codec = codec;
         this.clock = clock;
         this.nanoTicker = nanoTicker;
         this.reports = new Reports(nanoTicker);
-        this.commits = new Commits(store, codec, filter, reports);
+        this.locks = new Locks(store.locks(), lockOptions, nanoTicker, reports);
+        this.commits = new Commits(store, locks, codec, filter, reports);
         this.identities = new Identities(store);
+    }
+
+    /**
+     * Begins to listen for sessions that others give up; without it, requests that wait hear of them when a lease must
+     * have run out.
+     *
+     * @throws StoreException if the store does not answer
+     */
+    public void listenForLocks() {
+        store.locks().listen(locks);
     }
 
     /**
@@ -76,7 +111,11 @@ public final class SessionRepository {
      *
      * @param id the session
      * @return the local copy, up to date; empty if the store says that there is no such session
+     * <p>A request that uses its session exclusively gets it when no other such request uses it; until then the calling
+     * thread waits. It should hold no lock that the application's other requests need.
+     *
      * @throws StoreException if the store does not answer
+     * @throws SessionLockedException if another request does not give the session up in time
      */
     public Optional<LiveSession> find(SessionId id) {
         RequestScope scope = RequestScope.current();
@@ -87,7 +126,9 @@ public final class SessionRepository {
             }
         }
         boolean access = scope != null && scope.isFor(this);
-        Optional<LiveSession> found = ask(id, access);
+        LockRequest wanted = scope == null || !access ? null : scope.lockRequest();
+        Optional<LiveSession> found =
+                scope == null || wanted == null ? ask(id, access) : askExclusively(scope, id, wanted);
         remember(id, found);
         if (scope != null && access) {
             found.ifPresent(scope::accessed);
@@ -114,14 +155,21 @@ public final class SessionRepository {
 
     private Optional<LiveSession> ask(SessionId id, boolean touch) {
         LiveSession copy = local.get(id);
-        if (copy == null) {
-            return copyOf(id, store.load(id, 0, 0, touch));
-        }
-        copy.used();
-        if (!copy.isStored()) {
+        if (copy != null && !copy.isStored()) {
+            copy.used();
             return Optional.of(copy);
         }
-        Loaded loaded = store.load(id, copy.revision(), copy.createdMillis(), touch);
+        Loaded loaded = copy == null
+                ? store.load(id, 0, 0, touch)
+                : store.load(id, copy.revision(), copy.createdMillis(), touch);
+        return answer(id, copy, loaded);
+    }
+
+    private Optional<LiveSession> answer(SessionId id, @Nullable LiveSession copy, Loaded loaded) {
+        if (copy == null) {
+            return copyOf(id, loaded);
+        }
+        copy.used();
         if (loaded instanceof Loaded.Unchanged unchanged) {
             copy.unchanged(unchanged.metadata());
         } else if (loaded instanceof Loaded.Changed changed) {
@@ -134,6 +182,95 @@ public final class SessionRepository {
             return copyOf(id, loaded);
         }
         return copy.hasEnded() ? Optional.empty() : Optional.of(copy);
+    }
+
+    private Optional<LiveSession> askExclusively(RequestScope scope, SessionId id, LockRequest wanted) {
+        if (scope.wasRefused(id)) {
+            throw refusal(id);
+        }
+        LiveSession copy = local.get(id);
+        if (copy != null && !copy.isStored()) {
+            copy.used();
+            return Optional.of(copy);
+        }
+        LockedLook look = new LockedLook(id, wanted);
+        Loaded loaded = locks.await(id, look);
+        if (loaded instanceof Loaded.Locked) {
+            locks.tellTimeout(id);
+            if (locks.mayProceed()) {
+                return ask(id, true);
+            }
+            scope.refused(id);
+            throw refusal(id);
+        }
+        boolean took = Locks.tookLock(loaded);
+        Optional<LiveSession> found = took && look.copyIsTainted() ? look.again() : answer(id, look.copy, loaded);
+        if (took) {
+            take(scope, look, found);
+        }
+        return found;
+    }
+
+    private void take(RequestScope scope, LockedLook look, Optional<LiveSession> found) {
+        if (found.isPresent()) {
+            scope.locked(found.get(), () -> locks.took(found.get(), look.wanted, look.askedNanos), look.askedNanos);
+        } else {
+            // It has ended on this node while the answer was under way.
+            locks.maybeTook(look.id, 0, look.wanted);
+        }
+    }
+
+    private SessionLockedException refusal(SessionId id) {
+        return new SessionLockedException(
+                "HF-312 Session " + id + " is used by another request, which did not end within" + " lockTimeout, "
+                        + locks.timeout().toMillis() + " ms. Nothing was read or written.");
+    }
+
+    /** Looks at a session for a request that wants it for itself, as often as it takes. */
+    private final class LockedLook implements Function<Boolean, Loaded> {
+
+        private final SessionId id;
+        private final LockRequest wanted;
+        private @Nullable LiveSession copy;
+        private long askedNanos;
+
+        LockedLook(SessionId id, LockRequest wanted) {
+            this.id = id;
+            this.wanted = wanted;
+        }
+
+        @Override
+        public Loaded apply(Boolean othersWait) {
+            LockRequest asked = othersWait ? wanted.wantedByOthers() : wanted;
+            LiveSession present = local.get(id);
+            copy = present;
+            askedNanos = nanoTicker.getAsLong();
+            try {
+                return present == null
+                        ? store.locks().load(id, 0, 0, true, asked)
+                        : store.locks().load(id, present.revision(), present.createdMillis(), true, asked);
+            } catch (StoreException unanswered) {
+                locks.maybeTook(id, present == null ? 0 : present.createdMillis(), wanted);
+                throw unanswered;
+            }
+        }
+
+        /** Whether the copy may show what a request has changed that lost its lock to this one. */
+        boolean copyIsTainted() {
+            LiveSession present = copy;
+            HeldLock last = present == null ? null : present.lastLock();
+            return last != null && !last.request().equals(wanted) && last.mayBeOvertaken(nanoTicker.getAsLong());
+        }
+
+        /** Leaves the copy to who has lost the lock, and makes another one. */
+        Optional<LiveSession> again() {
+            LiveSession tainted = copy;
+            if (tainted != null) {
+                local.remove(id, tainted);
+            }
+            Loaded loaded = apply(false);
+            return answer(id, copy, loaded);
+        }
     }
 
     private Optional<LiveSession> copyOf(SessionId id, Loaded loaded) {
@@ -168,6 +305,7 @@ public final class SessionRepository {
         try {
             boolean removed = !session.mayBeStored() || identities.remove(session) || !session.isStored();
             forget(session);
+            locks.ended(session.id());
             return removed;
         } finally {
             commits.unlock(session, ordered);
@@ -187,7 +325,8 @@ public final class SessionRepository {
         boolean ordered = commits.lock(session);
         try {
             SessionId oldId = session.id();
-            Renaming renaming = session.mayBeStored() ? identities.rename(session, newId) : Renaming.DONE;
+            Renaming renaming =
+                    session.mayBeStored() ? identities.rename(session, newId, lockOf(session)) : Renaming.DONE;
             if (renaming == Renaming.GONE && !session.isStored()) {
                 renaming = Renaming.DONE;
             }
@@ -195,6 +334,7 @@ public final class SessionRepository {
                 session.renamed(newId);
                 local.put(newId, session);
                 local.remove(oldId, session);
+                locks.ended(oldId);
                 remember(newId, Optional.of(session));
                 remember(oldId, Optional.empty());
             }
@@ -202,6 +342,12 @@ public final class SessionRepository {
         } finally {
             commits.unlock(session, ordered);
         }
+    }
+
+    private static @Nullable LockRequest lockOf(LiveSession session) {
+        RequestScope scope = RequestScope.current();
+        HeldLock lock = scope == null ? null : scope.changesOf(session).lock;
+        return lock != null && lock.isHeld() ? lock.request() : null;
     }
 
     /**
@@ -250,12 +396,13 @@ public final class SessionRepository {
     public void settle(LiveSession session) {
         for (ChangeSet left : session.finishedRequests()) {
             if (session.needsCommit(left, false)) {
-                commitOrReport(session, left);
+                commitOrReport(session, left, true);
             }
+            unlock(session, left);
             session.leave(left);
         }
         if (session.isAmbientDirty() || (!session.isStored() && !session.hasRequests())) {
-            commitOrReport(session, null);
+            commitOrReport(session, null, false);
         }
     }
 
@@ -278,16 +425,52 @@ public final class SessionRepository {
         return session.isStored() && !session.isInUse() && local.remove(session.id(), session);
     }
 
-    void commitOrReport(LiveSession session, @Nullable ChangeSet changes) {
+    /** @param last whether no application code of the request runs any more; its lock is then given back */
+    void commitOrReport(LiveSession session, @Nullable ChangeSet changes, boolean last) {
         try {
-            if (!commits.commit(session, changes)) {
-                forget(session);
+            switch (commits.commit(session, changes, last)) {
+                case ENDED -> forget(session);
+                case FENCED -> fence(session, changes);
+                case WRITTEN -> {}
             }
         } catch (StoreException unanswered) {
             reports.uncommitted(session.id(), unanswered);
         } catch (RuntimeException unexpected) {
             reports.unexpected(session.id(), unexpected);
         }
+    }
+
+    /** The store goes on without what the request changed, and so does this node: the next look gets another copy. */
+    private void fence(LiveSession session, @Nullable ChangeSet changes) {
+        reports.fenced(session.id());
+        session.fence(changes);
+        local.remove(session.id(), session);
+    }
+
+    /** Gives the lock of a request back, if it has one. */
+    void unlock(LiveSession session, ChangeSet changes) {
+        locks.giveBack(changes.lock, session);
+    }
+
+    /** The request is over: what it could not write, it can now or never write under its lock. */
+    void abandon(LiveSession session, ChangeSet changes) {
+        HeldLock lock = changes.lock;
+        if (lock == null) {
+            return;
+        }
+        if (lock.isHeld() && session.needsCommit(changes, false)) {
+            commitOrReport(session, changes, true);
+        }
+        unlock(session, changes);
+    }
+
+    /** Keeps the locks of requests that are under way; several times in a lease. */
+    public void renewLocks() {
+        locks.renewAll();
+    }
+
+    LockRequest newLockRequest() {
+        return locks.newRequest();
     }
 
     /** A thread of no request has changed a copy: it is written by {@link #settleStrays} if nobody else does it. */

@@ -1,7 +1,7 @@
 package dev.holdfast.store;
 
 /** What became of a commit. */
-public sealed interface Committed permits Committed.Applied, Committed.Gone, Moved {
+public sealed interface Committed permits Committed.Applied, Committed.Gone, Committed.Fenced, Moved {
 
     /**
      * The changes are stored.
@@ -17,4 +17,10 @@ public sealed interface Committed permits Committed.Applied, Committed.Gone, Mov
      * @param epoch see {@link Loaded.Absent#epoch()}
      */
     record Gone(String epoch) implements Committed {}
+
+    /**
+     * The lock under which the changes were made is not the caller's any more; nothing was written. Only for a commit
+     * that names the owner of a lock.
+     */
+    record Fenced() implements Committed {}
 }

@@ -19,6 +19,13 @@ public sealed interface Loaded {
     record Due() implements Loaded {}
 
     /**
+     * Another owner uses the session exclusively; nothing was touched. Only for a look-up that asks for a lock.
+     *
+     * @param remainingMillis how long its lease lasts, in milliseconds, if it is not renewed
+     */
+    record Locked(long remainingMillis) implements Loaded {}
+
+    /**
      * The caller's copy is up to date.
      *
      * @param metadata the present metadata

@@ -93,6 +93,9 @@ public interface SessionStore extends AutoCloseable {
     /** The sessions whose time is over. */
     DueSessions due();
 
+    /** Exclusive use of sessions. */
+    SessionLocks locks();
+
     /** Whether {@link #rename} can take a session from one of the ids to the other. */
     boolean colocated(SessionId one, SessionId other);
 

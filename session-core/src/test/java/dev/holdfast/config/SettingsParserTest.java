@@ -65,6 +65,9 @@ class SettingsParserTest {
                         Duration.ofSeconds(5),
                         Consistency.STRICT,
                         Locking.NONE,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        OnLockTimeout.UNAVAILABLE,
                         WriteMode.SYNC));
     }
 

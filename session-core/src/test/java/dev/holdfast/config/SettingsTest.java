@@ -31,6 +31,9 @@ class SettingsTest {
                         Duration.ofSeconds(10),
                         Consistency.STRICT,
                         Locking.NONE,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        OnLockTimeout.UNAVAILABLE,
                         WriteMode.SYNC));
     }
 
@@ -49,7 +52,10 @@ class SettingsTest {
                 .localIdleTimeout(Duration.ofSeconds(10))
                 .sweepInterval(Duration.ofMinutes(1))
                 .consistency(Consistency.STRICT)
-                .lock(Locking.NONE)
+                .lock(Locking.uri("/cart/.*"))
+                .lockTimeout(Duration.ZERO)
+                .lockLease(Duration.ofMinutes(10))
+                .onLockTimeout(OnLockTimeout.PROCEED)
                 .write(WriteMode.SYNC)
                 .build();
 
@@ -68,7 +74,10 @@ class SettingsTest {
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(1),
                         Consistency.STRICT,
-                        Locking.NONE,
+                        new Locking("uri:/cart/.*"),
+                        Duration.ZERO,
+                        Duration.ofMinutes(10),
+                        OnLockTimeout.PROCEED,
                         WriteMode.SYNC));
         assertThat(settings.location()).isEqualTo("the Redis of redisson.yaml");
     }
@@ -92,6 +101,14 @@ class SettingsTest {
                         .anySatisfy(problem -> assertThat(problem)
                                 .isEqualTo("ttlMargin=\"8d\": it is too long. Allowed: 1m to 7d, with one of the units "
                                         + "ms, s, m, h, d. Write ttlMargin=\"7d\"")));
+    }
+
+    @Test
+    void a_lock_is_for_no_request_for_all_or_for_those_to_some_paths() {
+        assertThat(Locking.NONE.isOn()).isFalse();
+        assertThat(Locking.NONE.paths()).rejects("/cart/add");
+        assertThat(Locking.REQUEST.paths()).accepts("/cart/add", "/");
+        assertThat(Locking.uri("/cart/.*").paths()).accepts("/cart/add").rejects("/", "/shop/cart/add");
     }
 
     @Test

@@ -28,7 +28,7 @@ class WrongSettingsTest {
                 "redis", "redis://:s3cret@cache:99999",
                 "operationTimeout", "250",
                 "partitions", "2000",
-                "lock", "request");
+                "lock", "uri:(");
 
         assertThatExceptionOfType(InvalidSettingsException.class)
                 .isThrownBy(() -> parser(base, Map.of()).parse(attributes, APPLICATION))
@@ -43,7 +43,9 @@ class WrongSettingsTest {
                         "operationTimeout=\"250\": the unit is missing. Allowed: 10ms to 60s, with one of the units "
                                 + "ms, s, m, h, d. Write operationTimeout=\"250ms\"",
                         "partitions=\"2000\": it is too large. Allowed: 1 to 1024. Write partitions=\"1024\"",
-                        "lock=\"request\": this value is not in this version. Allowed: none. Write lock=\"none\""));
+                        "lock=\"uri:(\": the regular expression is wrong: Unclosed group near index 1. Allowed: none, request, "
+                                + "uri:<regex>, with a regular expression for the path within the application. "
+                                + "Write lock=\"none\""));
     }
 
     @ParameterizedTest
@@ -80,7 +82,12 @@ class WrongSettingsTest {
         "consistency,      Strict, it is written in lower case, strict",
         "consistency,      sticky, this value is not in this version, strict",
         "consistency,      weak,   it is not one of the known values, strict",
-        "lock,             uri:/x, this value is not in this version, none",
+        "lock,             session, it is not one of the known values, none",
+        "lock,             Request, it is written in lower case, request",
+        "lock,             uri:,   the regular expression is missing, none",
+        "lockTimeout,      11m,    it is too long,          10m",
+        "lockLease,        1s,     it is too short,         2s",
+        "onLockTimeout,    500,    it is not one of the known values, 503",
         "write,            async,  this value is not in this version, sync",
         "partitions,       '',     it is empty,             16"
     })

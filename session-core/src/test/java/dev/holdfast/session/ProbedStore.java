@@ -9,6 +9,7 @@ import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
+import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import java.util.ArrayList;
@@ -105,6 +106,11 @@ final class ProbedStore implements SessionStore {
     @Override
     public DueSessions due() {
         return delegate.due();
+    }
+
+    @Override
+    public SessionLocks locks() {
+        return delegate.locks();
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.holdfast.store.StoreException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.catalina.Container;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
@@ -55,6 +56,7 @@ public final class RedisSessionManager extends ManagerBase {
     private volatile @Nullable SessionRepository repository;
     private volatile @Nullable String route;
     private volatile long localIdleNanos = Long.MAX_VALUE;
+    private volatile Predicate<String> lockedPaths = path -> false;
 
     /** The name under which Tomcat's own tools show this manager. */
     @Override
@@ -131,6 +133,7 @@ public final class RedisSessionManager extends ManagerBase {
         repository = opened.sessions();
         opened.startSweeping(this::endExpired);
         route = getJvmRoute();
+        lockedPaths = settings.lock().paths();
         localIdleNanos = settings.localIdleTimeout().toNanos();
         log.info("Sessions of " + settings.applicationName() + " are kept in " + location(settings)
                 + (route == null ? "" : ", route of this node: " + route));
@@ -321,6 +324,12 @@ public final class RedisSessionManager extends ManagerBase {
                     + " other nodes ask the user to log in again. Make the class serializable, or have the realm make"
                     + " another principal. Told once per class.");
         }
+    }
+
+    /** Whether a request uses its session exclusively. */
+    boolean locks(Request request) {
+        String pathInfo = request.getPathInfo();
+        return lockedPaths.test(request.getServletPath() + (pathInfo == null ? "" : pathInfo));
     }
 
     long idleMillis(LiveSession live) {

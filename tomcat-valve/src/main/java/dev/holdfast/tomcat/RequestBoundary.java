@@ -37,7 +37,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
     private RequestBoundary(RedisSessionManager manager, Request request) {
         this.manager = manager;
         this.request = request;
-        this.scope = new RequestScope(manager.repository());
+        this.scope = new RequestScope(manager.repository(), manager.locks(request));
     }
 
     /** The boundary of a request that enters the context, made when it enters for the first time. */
@@ -65,6 +65,14 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
         return scope.enter();
     }
 
+    /** A session that was looked up before the request came here, as by a listener, was looked up without its lock. */
+    void lockSessionAtHand() {
+        HoldfastSession session = scope.isExclusive() ? manager.sessionAtHand(request) : null;
+        if (session != null && session.live().isStored() && !session.live().hasEnded()) {
+            manager.repository().find(session.live().id());
+        }
+    }
+
     /** The id, with a route, that the client of the calling thread's request sent; null outside a request. */
     static @Nullable String currentRequestedId() {
         Request current = CURRENT_REQUEST.get();
@@ -86,7 +94,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
             return;
         }
         if (commitNow) {
-            commit();
+            commitLast();
         }
         scope.finish();
         endIfComplete();
@@ -121,6 +129,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
         if (!prepareFirstBytes() && scope.isFinished()) {
             includeSession();
             guarded(scope::commitWhatIsTouched);
+            guarded(scope::unlock);
         } else {
             commit();
         }
@@ -162,8 +171,25 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
     }
 
     private void commit() {
+        if (isLast()) {
+            commitLast();
+        } else {
+            includeSession();
+            guarded(scope::commit);
+        }
+    }
+
+    /** The session is given up before the last bytes leave, so that the client's next request need not wait for it. */
+    private void commitLast() {
         includeSession();
-        guarded(scope::commit);
+        guarded(scope::commitAndUnlock);
+    }
+
+    /** Whether the application has done its work, and only the container is still at it. */
+    private boolean isLast() {
+        synchronized (this) {
+            return scope.isFinished() || (inside == 0 && request.isAsyncCompleting());
+        }
     }
 
     /** The session of the request may have been looked up where the valve does not reach, as on an error page. */
@@ -198,7 +224,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
 
     @Override
     public void onComplete(AsyncEvent event) {
-        commit();
+        commitLast();
         scope.finish();
         endIfComplete();
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.tomcat;
 
 import dev.holdfast.session.RequestScope;
+import dev.holdfast.session.SessionLockedException;
 import dev.holdfast.store.StoreException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
@@ -61,6 +62,7 @@ public final class RequestBoundaryValve extends ValveBase {
         RequestBoundary boundary = RequestBoundary.of(request, manager);
         RequestScope previous = boundary.enter();
         try {
+            boundary.lockSessionAtHand();
             getNext().invoke(request, response);
             answerUnavailable(request, response, errorOf(request));
         } catch (IOException | ServletException | RuntimeException thrown) {
@@ -79,24 +81,28 @@ public final class RequestBoundaryValve extends ValveBase {
     /** A request whose session could not be read is answered with 503: another node, or a moment later, may do better. */
     private static boolean answerUnavailable(Request request, Response response, @Nullable Throwable error)
             throws IOException {
-        if (!isUnavailable(error) || response.isCommitted()) {
+        String reason = whyUnavailable(error);
+        if (reason == null || response.isCommitted()) {
             return false;
         }
         request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
-        response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The session store does not answer");
+        response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, reason);
         return true;
     }
 
-    private static boolean isUnavailable(@Nullable Throwable error) {
+    private static @Nullable String whyUnavailable(@Nullable Throwable error) {
         Throwable cause = error;
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
             if (cause instanceof StoreException) {
-                return true;
+                return "The session store does not answer";
+            }
+            if (cause instanceof SessionLockedException) {
+                return "Another request uses the session";
             }
             cause = cause instanceof ServletException servlet && servlet.getRootCause() != null
                     ? servlet.getRootCause()
                     : cause.getCause();
         }
-        return false;
+        return null;
     }
 }

@@ -107,6 +107,11 @@ final class Entry {
         return covered <= knownRevision && !hasLeapSince(knownRevision) ? Optional.of(names) : Optional.empty();
     }
 
+    /** Whether a commit was applied before. */
+    boolean knows(long knownRevision, int token) {
+        return log.stream().anyMatch(change -> change.token == token && change.revision > knownRevision);
+    }
+
     Committed.Applied commit(long knownRevision, Delta delta, int token, long nowMillis) {
         for (Change change : log) {
             if (change.token == token && change.revision > knownRevision) {

@@ -16,13 +16,16 @@ final class MemoryDueSessions implements DueSessions {
     private final MemorySessionStore store;
     private final InstantSource clock;
     private final Map<SessionId, Entry> entries;
+    private final MemorySessionLocks locks;
     private final Map<SessionId, Long> leasedUntil = new HashMap<>();
     private final Map<SessionId, SessionId> clientIds = new HashMap<>();
 
-    MemoryDueSessions(MemorySessionStore store, InstantSource clock, Map<SessionId, Entry> entries) {
+    MemoryDueSessions(
+            MemorySessionStore store, InstantSource clock, Map<SessionId, Entry> entries, MemorySessionLocks locks) {
         this.store = store;
         this.clock = clock;
         this.entries = entries;
+        this.locks = locks;
     }
 
     /** An old session makes room for a new one of the same id, and waits for its end under another. */
@@ -81,6 +84,7 @@ final class MemoryDueSessions implements DueSessions {
                 return false;
             }
             entries.remove(session.key());
+            locks.free(session.key());
             return true;
         }
     }

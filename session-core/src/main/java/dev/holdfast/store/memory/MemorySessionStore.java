@@ -10,6 +10,7 @@ import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
+import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionStore;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class MemorySessionStore implements SessionStore {
     private final Map<SessionId, Entry> entries = new HashMap<>();
     private final Map<SessionId, Marker> markers = new HashMap<>();
     private final MemoryDueSessions due;
+    private final MemorySessionLocks locks;
     private String epoch = newEpoch();
 
     /**
@@ -45,7 +47,8 @@ public final class MemorySessionStore implements SessionStore {
      */
     public MemorySessionStore(InstantSource clock) {
         this.clock = clock;
-        this.due = new MemoryDueSessions(this, clock, entries);
+        this.locks = new MemorySessionLocks(this, clock);
+        this.due = new MemoryDueSessions(this, clock, entries, locks);
     }
 
     @Override
@@ -106,6 +109,7 @@ public final class MemorySessionStore implements SessionStore {
         }
         entries.remove(id);
         entries.put(newId, entry);
+        locks.renamed(id, newId);
         mark(id, newId);
         markers.remove(newId);
         return new Renamed.Done();
@@ -115,6 +119,7 @@ public final class MemorySessionStore implements SessionStore {
     public synchronized Removed remove(SessionId id, long createdMillis) {
         if (findUnended(id, createdMillis) != null) {
             entries.remove(id);
+            locks.free(id);
             return new Removed.Done();
         }
         Optional<SessionId> successor = successor(id);
@@ -131,6 +136,7 @@ public final class MemorySessionStore implements SessionStore {
             return Superseded.BEHIND;
         }
         entries.remove(id);
+        locks.free(id);
         mark(id, successor);
         return Superseded.DONE;
     }
@@ -148,6 +154,11 @@ public final class MemorySessionStore implements SessionStore {
         return due;
     }
 
+    @Override
+    public SessionLocks locks() {
+        return locks;
+    }
+
     /** Always: there is but one place. */
     @Override
     public boolean colocated(SessionId one, SessionId other) {
@@ -162,6 +173,7 @@ public final class MemorySessionStore implements SessionStore {
     public synchronized void loseEverything() {
         entries.clear();
         markers.clear();
+        locks.clear();
         epoch = newEpoch();
     }
 
@@ -211,7 +223,19 @@ public final class MemorySessionStore implements SessionStore {
         return entry == null || entry.isBeingEnded(clock.millis()) ? null : entry;
     }
 
-    private Optional<SessionId> successor(SessionId id) {
+    /** Under the monitor: whether the session can be written. */
+    boolean has(SessionId id, long createdMillis) {
+        return findUnended(id, createdMillis) != null;
+    }
+
+    /** Under the monitor: whether a commit is a repeated one. */
+    boolean knowsCommit(SessionId id, long createdMillis, long knownRevision, int token) {
+        Entry entry = findUnended(id, createdMillis);
+        return entry != null && entry.knows(knownRevision, token);
+    }
+
+    /** Under the monitor: the id that a session has now. */
+    Optional<SessionId> successor(SessionId id) {
         return Optional.ofNullable(markers.get(id))
                 .filter(marker -> clock.millis() < marker.endMillis)
                 .map(Marker::newId);

@@ -48,7 +48,7 @@ final class Arguments {
         return this;
     }
 
-    /** What {@code commit.lua} expects from its seventh argument on. */
+    /** What {@code commit.lua} expects from its eighth argument on. */
     Arguments changes(Delta delta, int token) {
         List<byte[]> names =
                 new ArrayList<>(delta.set().size() + delta.removed().size());

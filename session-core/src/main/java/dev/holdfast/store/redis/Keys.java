@@ -46,6 +46,15 @@ final class Keys {
         return tag(partition) + "moved:" + id.value();
     }
 
+    String lock(int partition, SessionId id) {
+        return tag(partition) + "lock:" + id.value();
+    }
+
+    /** The channel on which nodes tell of locks that were given back. */
+    String unlocked() {
+        return prefix + ":" + application + ":unlocked";
+    }
+
     private String tag(int partition) {
         return prefix + ":{" + application + ":" + partition + "}:";
     }

@@ -74,7 +74,8 @@ final class RedisDueSessions implements DueSessions {
         List<Object> names = List.of(
                 keys.record(session.partition(), session.key()),
                 keys.due(session.partition()),
-                keys.epoch(session.partition()));
+                keys.epoch(session.partition()),
+                keys.lock(session.partition(), session.key()));
         return new ReplyReader(script, scripts.call(script, names, arguments), keys.partitions());
     }
 

@@ -8,14 +8,18 @@ import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.Loaded;
+import dev.holdfast.store.LockAnswer;
+import dev.holdfast.store.LockRequest;
 import dev.holdfast.store.Moved;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
+import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.redis.ReplyReader.Changes;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions in Redis 6.2 or later: a single server, behind sentinels, or a cluster. Every call is one script, and so one
@@ -34,6 +38,7 @@ public final class RedisSessionStore implements SessionStore {
     private final ScriptCaller scripts;
     private final RedisStoreOptions options;
     private final DueSessions due;
+    private final RedisSessionLocks locks;
     private final Runnable onClose;
 
     private RedisSessionStore(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
@@ -41,6 +46,7 @@ public final class RedisSessionStore implements SessionStore {
         this.scripts = new ScriptCaller(connections.client(), connections.faults(), options.operationTimeout());
         this.options = options;
         this.due = new RedisDueSessions(keys, scripts, options);
+        this.locks = new RedisSessionLocks(this, keys, connections);
         this.onClose = onClose;
     }
 
@@ -83,14 +89,26 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
+        return load(id, knownRevision, knownCreatedMillis, touch, null);
+    }
+
+    Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, @Nullable LockRequest lock) {
         int partition = keys.partition(id);
         Arguments arguments = Arguments.of(options, id, knownCreatedMillis)
                 .number(Math.max(0, knownRevision))
                 .number(touch ? options.touchInterval().toMillis() : NO_TOUCH);
-        ReplyReader reply = call(Script.LOAD, keysOf(partition, id), arguments);
+        List<Object> names = keysOf(partition, id);
+        if (lock != null) {
+            names = with(names, keys.lock(partition, id));
+            arguments
+                    .text(lock.owner() + (lock.wanted() ? "+" : ""))
+                    .number(lock.lease().toMillis());
+        }
+        ReplyReader reply = call(Script.LOAD, names, arguments);
         return switch (reply.status()) {
             case 'A' -> reply.last(new Loaded.Absent(reply.text()));
             case 'D' -> reply.last(new Loaded.Due());
+            case 'L' -> reply.last(new Loaded.Locked(reply.number()));
             case 'U' -> reply.last(new Loaded.Unchanged(reply.metadata()));
             case 'C' -> {
                 Metadata metadata = reply.metadata();
@@ -108,15 +126,21 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public Created create(NewSession session) {
+        return create(session, null);
+    }
+
+    Created create(NewSession session, @Nullable LockRequest lock) {
         int partition = keys.partition(session.id());
         Arguments arguments = Arguments.of(options, session.id(), checked("creation time", 0, session.createdMillis()))
                 .number(checked("revision", 1, session.revision()))
                 .number(session.maxInactiveSeconds())
                 .number(checked("last access", 0, session.lastAccessedMillis()))
                 .text(aside(session).value())
+                .text(lock == null ? "" : lock.owner() + lock.lease().toMillis())
                 .attributes(session.attributes());
         List<Object> names = new ArrayList<>(keysOf(partition, session.id()));
         names.add(keys.record(partition, aside(session)));
+        names.add(keys.lock(partition, session.id()));
         ReplyReader reply = call(Script.CREATE, names, arguments);
         return switch (reply.status()) {
             case 'K' -> {
@@ -130,6 +154,11 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
+        return commit(id, createdMillis, knownRevision, delta, token, "");
+    }
+
+    /** @param lock the lock that the commit depends on, see {@code commit.lua}; empty if there is none */
+    Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token, String lock) {
         int partition = keys.partition(id);
         Arguments arguments = Arguments.of(options, id, createdMillis)
                 .number(checked("revision", 0, knownRevision))
@@ -137,14 +166,16 @@ public final class RedisSessionStore implements SessionStore {
                         delta.maxInactiveSeconds().isPresent()
                                 ? Integer.toString(delta.maxInactiveSeconds().getAsInt())
                                 : "")
+                .text(lock)
                 .changes(delta, token);
-        ReplyReader reply = call(Script.COMMIT, keysWithMarker(partition, id), arguments);
+        ReplyReader reply = call(Script.COMMIT, keysWithLock(partition, id), arguments);
         return switch (reply.status()) {
             case 'K' -> {
                 long[] revisions = reply.revisions();
                 yield reply.last(new Committed.Applied(revisions[0], revisions[1]));
             }
             case 'G' -> reply.last(new Committed.Gone(reply.text()));
+            case 'F' -> reply.last(new Committed.Fenced());
             case 'M' -> reply.last(new Moved(reply.id()));
             default -> throw reply.unknownStatus();
         };
@@ -162,9 +193,12 @@ public final class RedisSessionStore implements SessionStore {
                 keys.epoch(partition),
                 keys.moved(partition, id),
                 keys.record(partition, newId),
-                keys.moved(partition, newId));
-        ReplyReader reply = call(
-                Script.RENAME, names, Arguments.of(options, id, createdMillis).text(newId.value()));
+                keys.moved(partition, newId),
+                keys.lock(partition, id),
+                keys.lock(partition, newId));
+        Arguments arguments =
+                Arguments.of(options, id, createdMillis).text(newId.value()).text(keys.unlocked());
+        ReplyReader reply = call(Script.RENAME, names, arguments);
         return switch (reply.status()) {
             case 'K' -> reply.last(new Renamed.Done());
             case 'G' -> reply.last(new Renamed.Gone());
@@ -177,8 +211,8 @@ public final class RedisSessionStore implements SessionStore {
     @Override
     public Removed remove(SessionId id, long createdMillis) {
         int partition = keys.partition(id);
-        ReplyReader reply =
-                call(Script.REMOVE, keysWithMarker(partition, id), Arguments.of(options, id, createdMillis));
+        Arguments arguments = Arguments.of(options, id, createdMillis).text(keys.unlocked());
+        ReplyReader reply = call(Script.REMOVE, keysWithLock(partition, id), arguments);
         return switch (reply.status()) {
             case 'K' -> reply.last(new Removed.Done());
             case 'A' -> reply.last(new Removed.Absent());
@@ -190,9 +224,11 @@ public final class RedisSessionStore implements SessionStore {
     @Override
     public Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor) {
         int partition = keys.partition(id);
-        Arguments arguments =
-                Arguments.of(options, id, createdMillis).number(revision).text(successor.value());
-        ReplyReader reply = call(Script.SUPERSEDE, keysWithMarker(partition, id), arguments);
+        Arguments arguments = Arguments.of(options, id, createdMillis)
+                .number(revision)
+                .text(successor.value())
+                .text(keys.unlocked());
+        ReplyReader reply = call(Script.SUPERSEDE, keysWithLock(partition, id), arguments);
         return switch (reply.status()) {
             case 'K' -> reply.last(Superseded.DONE);
             case 'B' -> reply.last(Superseded.BEHIND);
@@ -210,6 +246,37 @@ public final class RedisSessionStore implements SessionStore {
         }
     }
 
+    LockAnswer unlock(SessionId id, long createdMillis, String owner) {
+        return askLock(
+                Script.UNLOCK,
+                id,
+                Arguments.of(options, id, createdMillis).text(owner).text(keys.unlocked()));
+    }
+
+    LockAnswer renew(SessionId id, long createdMillis, LockRequest lock) {
+        return askLock(
+                Script.RENEW,
+                id,
+                Arguments.of(options, id, createdMillis)
+                        .text(lock.owner())
+                        .number(lock.lease().toMillis()));
+    }
+
+    private LockAnswer askLock(Script script, SessionId id, Arguments arguments) {
+        ReplyReader reply = call(script, keysWithLock(keys.partition(id), id), arguments);
+        return switch (reply.status()) {
+            case 'K' -> reply.last(new LockAnswer.Done());
+            case 'A' -> reply.last(new LockAnswer.NotHeld());
+            case 'M' -> reply.last(new Moved(reply.id()));
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    @Override
+    public SessionLocks locks() {
+        return locks;
+    }
+
     @Override
     public DueSessions due() {
         return due;
@@ -222,6 +289,7 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public void close() {
+        locks.close();
         onClose.run();
     }
 
@@ -238,9 +306,19 @@ public final class RedisSessionStore implements SessionStore {
         return List.of(keys.record(partition, id), keys.due(partition), keys.epoch(partition));
     }
 
-    private List<Object> keysWithMarker(int partition, SessionId id) {
+    private List<Object> keysWithLock(int partition, SessionId id) {
         return List.of(
-                keys.record(partition, id), keys.due(partition), keys.epoch(partition), keys.moved(partition, id));
+                keys.record(partition, id),
+                keys.due(partition),
+                keys.epoch(partition),
+                keys.moved(partition, id),
+                keys.lock(partition, id));
+    }
+
+    private static List<Object> with(List<Object> names, String further) {
+        List<Object> all = new ArrayList<>(names);
+        all.add(further);
+        return all;
     }
 
     private static long checked(String what, long least, long value) {

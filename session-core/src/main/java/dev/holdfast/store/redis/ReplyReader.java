@@ -67,6 +67,15 @@ final class ReplyReader {
         return new String(bytes(), StandardCharsets.UTF_8);
     }
 
+    /** A whole number in decimal digits. */
+    long number() {
+        try {
+            return Long.parseLong(text());
+        } catch (NumberFormatException e) {
+            throw malformed("item " + (next - 1) + " is no number");
+        }
+    }
+
     SessionId id() {
         return SessionId.parse(text()).orElseThrow(() -> malformed("item " + (next - 1) + " is no session id"));
     }

@@ -20,7 +20,9 @@ enum Script {
     KEEP,
     CLAIM,
     TAKE,
-    FINISH;
+    FINISH,
+    UNLOCK,
+    RENEW;
 
     private final String text;
     private final String sha1;

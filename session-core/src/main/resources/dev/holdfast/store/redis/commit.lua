@@ -1,14 +1,17 @@
 -- Purpose:  writes what a request changed, and raises the revision
--- KEYS:     1 record, 2 due, 3 epoch, 4 moved (the marker of a rename)
+-- KEYS:     1 record, 2 due, 3 epoch, 4 moved (the marker of a rename), 5 lock
 -- ARGV:     1 to 4 see prelude.lua
 --           5 revision of the caller's copy
 --           6 max-inactive interval in seconds, or empty if it stays
---           7 item of the change log: token, and the names that change, see read_log
---           8 how many of the arguments that follow are pairs of 'a'..name and value to set, times 2
---           9... these pairs, then 'a'..name of each attribute to remove
+--           7 owner of the lock that the caller must have (16 bytes), and the channel to tell on if the lock is to be
+--             given back; empty: no lock matters
+--           8 item of the change log: token, and the names that change, see read_log
+--           9 how many of the arguments that follow are pairs of 'a'..name and value to set, times 2
+--           10... these pairs, then 'a'..name of each attribute to remove
 -- Returns:  {'K', previous revision and revision (6 bytes each)}
 --           {'G', epoch}   the session has ended, or another one has this id
 --           {'M', id}      the session has another id now
+--           {'F'}          the lock is not the caller's; nothing was written
 -- Slot:     {<application>:<partition>}
 -- A session that is due takes the commit, unless its end has begun: the request that makes it was there in time.
 if not is_same_session() or is_being_ended() then
@@ -20,7 +23,8 @@ if not is_same_session() or is_being_ended() then
 end
 
 local known = tonumber(ARGV[5])
-local item = ARGV[7]
+local owner, channel = string.sub(ARGV[7], 1, OWNER_LENGTH), string.sub(ARGV[7], OWNER_LENGTH + 1)
+local item = ARGV[8]
 local token = string.sub(item, 1, 4)
 local items = read_log()
 
@@ -28,8 +32,16 @@ local items = read_log()
 -- are equal by chance from meaning anything unless their requests also ran at the same time.
 for _, present in ipairs(items) do
   if present.token == token and present.revision > known then
+    if channel ~= '' and is_owner(KEYS[5], owner) then
+      free(KEYS[5], channel)
+    end
     return {'K', struct.pack('>I6I6', present.previous or present.revision - 1, present.revision)}
   end
+end
+
+-- Who has lost its lease has perhaps a successor, which may even have come and gone.
+if owner ~= '' and not is_owner(KEYS[5], owner) then
+  return {'F'}
 end
 
 local previous = record.revision
@@ -50,8 +62,8 @@ if ARGV[6] ~= '' then
   record.idle = tonumber(ARGV[6])
 end
 
-local last_set = 8 + tonumber(ARGV[8])
-call_in_chunks('HSET', 9, last_set)
+local last_set = 9 + tonumber(ARGV[9])
+call_in_chunks('HSET', 10, last_set)
 call_in_chunks('HDEL', last_set + 1, #ARGV)
 
 -- A small hash is kept in one compact block, as long as none of its values is longer than 64 bytes.
@@ -74,4 +86,7 @@ else
 end
 redis.call('HSET', RECORD, 'm', pack_record(), 'l', log)
 set_expiry()
+if channel ~= '' then
+  free(KEYS[5], channel)
+end
 return {'K', struct.pack('>I6I6', previous, record.revision)}

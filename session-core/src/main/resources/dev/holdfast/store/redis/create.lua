@@ -1,17 +1,29 @@
 -- Purpose:  stores a new session
--- KEYS:     1 record, 2 due, 3 epoch, 4 record of the old session, if the id is taken over from one whose time is over
+-- KEYS:     1 record, 2 due, 3 epoch, 4 record of the old session, if the id is taken over from one whose time is over,
+--           5 lock
 -- ARGV:     1 to 4 see prelude.lua
 --           5 revision to start at
 --           6 max-inactive interval in seconds; 0 or less: never expires
 --           7 instant of the last access in ms
 --           8 id under which the old session then waits for its end
---           9... pairs of 'a'..name and value
+--           9 owner of the lock that is wanted (16 bytes) and its lease in ms, or empty
+--           10... pairs of 'a'..name and value
 -- Returns:  {'K', metadata, epoch}   stored, or the very same session was there already
 --           {'X', metadata}          another session has this id; nothing was done
 -- Slot:     {<application>:<partition>}
 -- A record whose time is over does not keep its id from a new session: browsers keep a cookie, and containers take the
 -- same id again for it. The old record steps aside, so that its listeners still hear of its end.
+local function lock()
+  if ARGV[9] ~= '' then
+    local owner = string.sub(ARGV[9], 1, OWNER_LENGTH)
+    redis.call('SET', KEYS[5], owner, 'PX', string.sub(ARGV[9], OWNER_LENGTH + 1))
+  end
+end
+
 if is_same_session() then
+  if redis.call('EXISTS', KEYS[5]) == 0 or is_owner(KEYS[5], string.sub(ARGV[9], 1, OWNER_LENGTH)) then
+    lock()
+  end
   return {'K', pack_metadata(), epoch}
 end
 if record then
@@ -42,6 +54,7 @@ record = {
   idle = tonumber(ARGV[6])
 }
 redis.call('HSET', RECORD, 'm', pack_record())
-call_in_chunks('HSET', 9, #ARGV)
+call_in_chunks('HSET', 10, #ARGV)
 set_expiry()
+lock()
 return {'K', pack_metadata(), epoch}

@@ -1,5 +1,5 @@
 -- Purpose:  completes the end of a session that was taken
--- KEYS:     1 record, 2 due, 3 epoch
+-- KEYS:     1 record, 2 due, 3 epoch, 4 lock
 -- ARGV:     1 to 4 see prelude.lua; 4 is not used
 --           5 token of the caller (16 hexadecimal digits)
 -- Returns:  {'K'}   record and index entry are gone
@@ -8,6 +8,6 @@
 if not record or string.sub(ending, 1, 16) ~= ARGV[5] then
   return {'A'}
 end
-redis.call('UNLINK', RECORD)
+redis.call('UNLINK', RECORD, KEYS[4])
 redis.call('ZREM', DUE, ID)
 return {'K'}

@@ -1,11 +1,14 @@
 -- Purpose:  looks a session up, returns only what the caller does not know, and notes the access
--- KEYS:     1 record, 2 due, 3 epoch
+-- KEYS:     1 record, 2 due, 3 epoch, 4 lock, if the caller wants it
 -- ARGV:     1 to 3 see prelude.lua
 --           4 creation time of the caller's copy in ms
 --           5 revision of the caller's copy, 0 if it has none
 --           6 touch interval in ms: an access is written if the last one is older; -1: this is no access
+--           7 owner of the lock that is wanted (16 bytes), and '+' if others wait behind it
+--           8 its lease in ms
 -- Returns:  {'A', epoch}                                    absent
 --           {'D'}                                           its time is over; not touched
+--           {'L', remaining lease in ms}                    another owner has the lock; not touched
 --           {'U', metadata}                                 the caller's copy is up to date
 --           {'C', metadata, name, value or nil, ...}        changed attributes; nil is a removed one
 --           {'E', metadata, epoch, 'a'..name, value, ...}   everything
@@ -16,6 +19,20 @@ if not record then
 end
 if is_due() then
   return {'D'}
+end
+
+if KEYS[4] then
+  local holder = redis.call('GET', KEYS[4])
+  if not holder then
+    redis.call('SET', KEYS[4], ARGV[7], 'PX', ARGV[8])
+  elseif string.sub(holder, 1, OWNER_LENGTH) == string.sub(ARGV[7], 1, OWNER_LENGTH) then
+    redis.call('PEXPIRE', KEYS[4], ARGV[8])
+  else
+    if #holder == OWNER_LENGTH then
+      redis.call('SET', KEYS[4], holder .. '+', 'KEEPTTL')
+    end
+    return {'L', tostring(math.max(0, redis.call('PTTL', KEYS[4])))}
+  end
 end
 local metadata = pack_metadata()
 

@@ -112,6 +112,25 @@ local function everything(reply)
   return reply
 end
 
+-- A lock is a string: the owner (16 bytes), and '+' if others wait. Its TTL is the lease.
+local OWNER_LENGTH = 16
+
+local function is_owner(lock, owner)
+  local holder = redis.call('GET', lock)
+  return holder and string.sub(holder, 1, OWNER_LENGTH) == owner
+end
+
+-- Ends a lock, and tells who was refused.
+local function free(lock, channel)
+  local holder = redis.call('GET', lock)
+  if holder then
+    redis.call('DEL', lock)
+    if #holder > OWNER_LENGTH then
+      redis.call('PUBLISH', channel, ID)
+    end
+  end
+end
+
 -- Runs a command on RECORD with many arguments: ARGV[first] to ARGV[last].
 local function call_in_chunks(command, first, last)
   for from = first, last, CHUNK do

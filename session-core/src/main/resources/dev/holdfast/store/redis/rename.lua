@@ -1,7 +1,9 @@
 -- Purpose:  gives a session another id of the same slot, and leaves a marker for a minute that leads to it
--- KEYS:     1 record, 2 due, 3 epoch, 4 moved (marker at the old id), 5 record of the new id, 6 marker at the new id
+-- KEYS:     1 record, 2 due, 3 epoch, 4 moved (marker at the old id), 5 record of the new id, 6 marker at the new id,
+--           7 lock of the old id, 8 lock of the new id
 -- ARGV:     1 to 4 see prelude.lua
 --           5 new id
+--           6 channel to tell on that there is no lock at the old id any more
 -- Returns:  {'K'}       renamed, now or by an earlier call
 --           {'G'}       the session has ended
 --           {'T'}       the new id is taken
@@ -36,6 +38,13 @@ local due = redis.call('ZSCORE', DUE, ID)
 if due then
   redis.call('ZADD', DUE, due, new_id)
   redis.call('ZREM', DUE, ID)
+end
+local holder = redis.call('GET', KEYS[7])
+if holder then
+  redis.call('RENAME', KEYS[7], KEYS[8])
+  if #holder > OWNER_LENGTH then
+    redis.call('PUBLISH', ARGV[6], ID)
+  end
 end
 redis.call('SET', KEYS[4], new_id, 'PX', MOVED_TTL)
 -- The session is here now: a marker that leads away would send late commits in a circle once it has ended.

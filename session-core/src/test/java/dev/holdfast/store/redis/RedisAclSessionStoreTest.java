@@ -34,7 +34,7 @@ class RedisAclSessionStoreTest extends RedisSessionStoreContract {
 
     private static Path aclFile() {
         // The keys of this suite begin with another word.
-        String user = userLine().replace("~holdfast:*", "~test:*").replace("change-me", "secret");
+        String user = userLine().replace("holdfast:*", "test:*").replace("change-me", "secret");
         try {
             Path file = Files.createTempFile("holdfast", ".acl");
             return Files.writeString(file, "user default on nopass ~* &* +@all\n" + user + "\n");

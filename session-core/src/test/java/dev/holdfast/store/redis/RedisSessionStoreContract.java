@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.SessionId;
-import dev.holdfast.store.DueSessionsContract;
 import dev.holdfast.store.Loaded;
+import dev.holdfast.store.SessionLocksContract;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoreException.Reason;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** What the store does with Redis, however Redis is set up. */
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class RedisSessionStoreContract extends DueSessionsContract {
+abstract class RedisSessionStoreContract extends SessionLocksContract {
 
     /** So long that a busy machine passes. */
     static final Duration PATIENT = Duration.ofSeconds(20);

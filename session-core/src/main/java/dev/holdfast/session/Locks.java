@@ -1,0 +1,255 @@
+package dev.holdfast.session;
+
+import dev.holdfast.model.NewSession;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Created;
+import dev.holdfast.store.Loaded;
+import dev.holdfast.store.LockAnswer;
+import dev.holdfast.store.LockRequest;
+import dev.holdfast.store.Moved;
+import dev.holdfast.store.SessionLocks;
+import dev.holdfast.store.StoreException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exclusive use of sessions by requests of this node: waits for them, keeps their leases, gives them back. Thread-safe.
+ *
+ * <p>Whoever waits holds no lock of ours. Waiting ends by word of the store, which
+ * reaches all nodes alike: a node that woke its own requests would keep the others waiting. Beside that the store is
+ * asked when a lease must have run out, for a dead owner says nothing, and once more before a request gives up.
+ */
+final class Locks implements SessionLocks.Listener {
+
+    /** Beyond the end of a lease, so that one question is enough. */
+    private static final long AFTER_LEASE_MILLIS = 5;
+
+    private final SessionLocks store;
+    private final LockOptions options;
+    private final LongSupplier nanoTicker;
+    private final Reports reports;
+    private final Waiters waiters = new Waiters();
+    private final Map<HeldLock, LiveSession> held = new ConcurrentHashMap<>();
+    private final Map<LockRequest, Phantom> phantoms = new ConcurrentHashMap<>();
+
+    Locks(SessionLocks store, LockOptions options, LongSupplier nanoTicker, Reports reports) {
+        this.store = store;
+        this.options = options;
+        this.nanoTicker = nanoTicker;
+        this.reports = reports;
+    }
+
+    boolean mayProceed() {
+        return options.proceed();
+    }
+
+    Duration timeout() {
+        return options.timeout();
+    }
+
+    LockRequest newRequest() {
+        return LockRequest.ofNewOwner(options.lease());
+    }
+
+    // ---- waiting -------------------------------------------------------------------------------------------------
+
+    /**
+     * Asks until the session is free or the time is up.
+     *
+     * @param attempt asks the store once, and tells it whether others wait behind this request
+     * @return the last answer: {@link Loaded.Locked} if the time is up
+     * @throws StoreException if the store does not answer, or if the thread was interrupted
+     */
+    Loaded await(SessionId id, Function<Boolean, Loaded> attempt) {
+        if (!waiters.hasAny(id) || options.timeout().isZero()) {
+            Loaded first = attempt.apply(false);
+            if (!(first instanceof Loaded.Locked) || options.timeout().isZero()) {
+                return first;
+            }
+        }
+        long deadline = nanoTicker.getAsLong() + options.timeout().toNanos();
+        Waiters.Waiter waiter = waiters.join(id);
+        boolean passOn = true;
+        try {
+            AtomicBoolean told = new AtomicBoolean();
+            Supplier<Loaded> asking = () -> {
+                told.set(waiters.hasSeveral(id));
+                return attempt.apply(told.get());
+            };
+            Loaded last = await(id, asking, waiter, deadline);
+            // Who came while the store was asked is not known there as somebody who waits.
+            passOn = !tookLock(last) || !told.get();
+            return last;
+        } finally {
+            waiters.leave(id, waiter, passOn);
+        }
+    }
+
+    private Loaded await(SessionId id, Supplier<Loaded> attempt, Waiters.Waiter waiter, long deadline) {
+        long recheck = nanoTicker.getAsLong() + options.lease().toNanos();
+        while (true) {
+            long now = nanoTicker.getAsLong();
+            boolean timeIsUp = deadline - now <= 0;
+            if (timeIsUp || recheck - now <= 0 || waiters.isFirst(id, waiter)) {
+                Loaded answer = attempt.get();
+                if (!(answer instanceof Loaded.Locked locked) || timeIsUp) {
+                    return answer;
+                }
+                recheck = nanoTicker.getAsLong()
+                        + TimeUnit.MILLISECONDS.toNanos(locked.remainingMillis() + AFTER_LEASE_MILLIS);
+            }
+            try {
+                waiter.await(Math.min(deadline, recheck) - nanoTicker.getAsLong());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new StoreException(
+                        StoreException.Reason.INTERRUPTED, "HF-313 Interrupted while waiting for session " + id);
+            }
+        }
+    }
+
+    /** Whether an answer to a question for a lock means that it was taken. */
+    static boolean tookLock(Loaded answer) {
+        return answer instanceof Loaded.Everything
+                || answer instanceof Loaded.Changed
+                || answer instanceof Loaded.Unchanged;
+    }
+
+    @Override
+    public void unlocked(SessionId id) {
+        waiters.wake(id);
+    }
+
+    @Override
+    public void missedSome() {
+        waiters.wakeAll();
+    }
+
+    /** Creates a session that its request has for itself from the start. */
+    Created create(LiveSession session, NewSession created, ChangeSet changes, LockRequest wanted) {
+        long askedNanos = nanoTicker.getAsLong();
+        Created outcome = store.create(created, wanted);
+        if (outcome instanceof Created.Done) {
+            changes.lock = took(session, wanted, askedNanos);
+        }
+        return outcome;
+    }
+
+    // ---- leases --------------------------------------------------------------------------------------------------
+
+    /** A lock was taken. */
+    HeldLock took(LiveSession session, LockRequest request, long askedNanos) {
+        HeldLock lock = new HeldLock(request, askedNanos);
+        phantoms.remove(request);
+        session.lockedBy(lock);
+        held.put(lock, session);
+        return lock;
+    }
+
+    /** Keeps the leases of requests that are under way. */
+    void renewAll() {
+        dispelPhantoms();
+        held.forEach((lock, session) -> {
+            long now = nanoTicker.getAsLong();
+            if (lock.isToBeRenewed(now)) {
+                renew(lock, session, now);
+            }
+        });
+    }
+
+    private void renew(HeldLock lock, LiveSession session, long nowNanos) {
+        SessionId id = session.id();
+        for (int hop = 0; hop < Commits.MOST_HOPS; hop++) {
+            LockAnswer answer = store.renew(id, session.createdMillis(), lock.request());
+            if (answer instanceof LockAnswer.Done) {
+                lock.renewed(nowNanos);
+                return;
+            }
+            if (!(answer instanceof Moved moved)) {
+                break;
+            }
+            id = moved.newId();
+        }
+        if (lock.isHeld() && !session.hasEnded()) {
+            lost(lock);
+        }
+    }
+
+    /** Another owner has it, or may have had it. */
+    void lost(HeldLock lock) {
+        lock.lost();
+        held.remove(lock);
+    }
+
+    // ---- giving back ---------------------------------------------------------------------------------------------
+
+    /** The store was told with a commit, and has done it. */
+    void givenBack(HeldLock lock) {
+        lock.givenBack();
+        held.remove(lock);
+    }
+
+    /** Gives a lock back that no commit has given back. Does not fail: what is left over, the lease ends. */
+    void giveBack(@Nullable HeldLock lock, LiveSession session) {
+        if (lock == null || held.remove(lock) == null) {
+            return;
+        }
+        SessionId id = session.id();
+        if (!lock.isHeld()) {
+            // The commit that should give it back was not answered: to wait once more helps nobody.
+            phantoms.put(lock.request(), new Phantom(id, session.createdMillis()));
+            return;
+        }
+        lock.givingBack();
+        try {
+            if (!session.hasEnded()) {
+                unlock(id, session.createdMillis(), lock.request().owner());
+            }
+            lock.givenBack();
+        } catch (StoreException unanswered) {
+            phantoms.put(lock.request(), new Phantom(id, session.createdMillis()));
+        }
+    }
+
+    /** A question for a lock was not answered: it may have been taken all the same. */
+    void maybeTook(SessionId id, long createdMillis, LockRequest request) {
+        phantoms.put(request, new Phantom(id, createdMillis));
+    }
+
+    private void unlock(SessionId first, long createdMillis, String owner) {
+        SessionId id = first;
+        for (int hop = 0; hop < Commits.MOST_HOPS; hop++) {
+            if (!(store.unlock(id, createdMillis, owner) instanceof Moved moved)) {
+                return;
+            }
+            id = moved.newId();
+        }
+    }
+
+    private void dispelPhantoms() {
+        phantoms.forEach((request, phantom) -> {
+            unlock(phantom.id, phantom.createdMillis, request.owner());
+            phantoms.remove(request);
+            waiters.wake(phantom.id);
+        });
+    }
+
+    /** The session has ended here or has another id: who waits for this one waits in vain. */
+    void ended(SessionId id) {
+        waiters.wake(id);
+    }
+
+    void tellTimeout(SessionId id) {
+        reports.lockTimeout(id, options.timeout(), options.proceed());
+    }
+
+    /** A lock that nobody here holds, but that may be there. */
+    private record Phantom(SessionId id, long createdMillis) {}
+}
