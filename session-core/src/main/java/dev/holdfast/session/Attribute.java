@@ -67,9 +67,10 @@ final class Attribute {
         localOnly = true;
     }
 
-    /** Whether these bytes came from this version: they are what the store held, or what was just sent to it. */
-    boolean isStoredAs(Fingerprint print) {
-        return print.equals(storedPrint) || print.equals(sentPrint);
+    /** Whether what arrives from the store came from this version: it is what the store held, or was just sent to it. */
+    boolean isSourceOf(Attribute arriving) {
+        Fingerprint print = arriving.storedPrint;
+        return print != null && (print.equals(storedPrint) || print.equals(sentPrint));
     }
 
     void sent(Fingerprint print) {

@@ -4,10 +4,8 @@ import dev.holdfast.model.Metadata;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.session.ChangeSet.Change;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
@@ -37,12 +35,7 @@ public final class LiveSession {
     private final ContainerAttributes containerAttributes;
     private volatile long createdMillis;
 
-    private final Map<String, Attribute> state = new HashMap<>();
-    private final Map<String, Long> removedAt = new HashMap<>();
-    private final Set<ChangeSet> requests = new LinkedHashSet<>();
-
-    /** What threads did that belong to no request: listeners of the container, background threads, JMX. */
-    private final ChangeSet ambient = new ChangeSet();
+    private final AttributeVersions versions = new AttributeVersions();
 
     private volatile SessionId id;
     private volatile long revision;
@@ -82,7 +75,7 @@ public final class LiveSession {
     static LiveSession loaded(
             SessionRepository repository, SessionId id, Metadata metadata, Map<String, byte[]> attributes) {
         LiveSession live = new LiveSession(repository, id, metadata.createdMillis(), metadata.maxInactiveSeconds());
-        attributes.forEach((name, bytes) -> live.state.put(name, Attribute.stored(bytes, metadata.revision())));
+        attributes.forEach((name, bytes) -> live.versions.stored(name, bytes, metadata.revision()));
         live.revision = metadata.revision();
         live.lastAccessedMillis = metadata.lastAccessedMillis();
         live.stored = true;
@@ -149,7 +142,7 @@ public final class LiveSession {
     /** Whether a request that uses it is under way, or something is still to be written. */
     public boolean isInUse() {
         synchronized (lock) {
-            return !requests.isEmpty() || ambient.hasExplicitChanges();
+            return !versions.requests.isEmpty() || versions.ambient.hasExplicitChanges();
         }
     }
 
@@ -211,7 +204,7 @@ public final class LiveSession {
     @Nullable
     Attribute look(String name) {
         synchronized (lock) {
-            return visible(changesHere(), name);
+            return versions.visible(changesHere(), name);
         }
     }
 
@@ -227,9 +220,8 @@ public final class LiveSession {
     Attribute put(String name, Attribute attribute) {
         synchronized (lock) {
             ChangeSet changes = changesHere();
-            Attribute previous = visible(changes, name);
-            state.put(name, attribute);
-            unpin(name);
+            Attribute previous = versions.visible(changes, name);
+            versions.put(name, attribute);
             record(changes, name, new ChangeSet.Put(attribute));
             return previous;
         }
@@ -239,10 +231,9 @@ public final class LiveSession {
     Attribute remove(String name) {
         synchronized (lock) {
             ChangeSet changes = changesHere();
-            Attribute previous = visible(changes, name);
+            Attribute previous = versions.visible(changes, name);
             if (previous != null) {
-                state.remove(name);
-                unpin(name);
+                versions.remove(name);
                 record(changes, name, new ChangeSet.Remove());
             }
             return previous;
@@ -252,14 +243,7 @@ public final class LiveSession {
     /** Of the attributes of the application. */
     Set<String> names() {
         synchronized (lock) {
-            Set<String> names = new LinkedHashSet<>(state.keySet());
-            changesHere().pins.forEach((name, pinned) -> {
-                if (pinned.isPresent()) {
-                    names.add(name);
-                } else {
-                    names.remove(name);
-                }
-            });
+            Set<String> names = versions.visibleNames(changesHere());
             names.removeIf(ContainerAttributes::isReserved);
             return names;
         }
@@ -271,26 +255,14 @@ public final class LiveSession {
         touched(changes);
     }
 
-    /** What a change on this node does is seen by all requests of this node at once, as without us. */
-    private void unpin(String name) {
-        for (ChangeSet request : requests) {
-            request.pins.remove(name);
-        }
-    }
-
-    private @Nullable Attribute visible(ChangeSet changes, String name) {
-        Optional<Attribute> pinned = changes.pins.get(name);
-        return pinned != null ? pinned.orElse(null) : state.get(name);
-    }
-
     private ChangeSet changesHere() {
         RequestScope scope = RequestScope.current();
-        return scope == null ? ambient : scope.changesOf(this);
+        return scope == null ? versions.ambient : scope.changesOf(this);
     }
 
     private void touched(ChangeSet changes) {
         changes.touched = true;
-        if (changes == ambient) {
+        if (changes == versions.ambient) {
             repository.changedOutsideRequests(this);
         }
     }
@@ -300,7 +272,7 @@ public final class LiveSession {
     ChangeSet join() {
         ChangeSet changes = new ChangeSet();
         synchronized (lock) {
-            requests.add(changes);
+            versions.requests.add(changes);
         }
         return changes;
     }
@@ -318,11 +290,11 @@ public final class LiveSession {
     /** The request is over. What it could not write goes on waiting for a commit of another one. */
     void leave(ChangeSet changes) {
         synchronized (lock) {
-            if (!requests.remove(changes)) {
+            if (!versions.requests.remove(changes)) {
                 return;
             }
             if ((changes.hasExplicitChanges() || changes.unwritten) && !ended && !changes.fenced) {
-                ambient.adopt(changes);
+                versions.ambient.adopt(changes);
             }
         }
     }
@@ -334,35 +306,38 @@ public final class LiveSession {
             }
             return !stored
                     || changes.hasExplicitChanges()
-                    || (!tainted && ambient.hasExplicitChanges())
-                    || (!explicitOnly && !(changes.handedOut.isEmpty() && (tainted || ambient.handedOut.isEmpty())));
+                    || (!tainted && versions.ambient.hasExplicitChanges())
+                    || (!explicitOnly
+                            && !(changes.handedOut.isEmpty() && (tainted || versions.ambient.handedOut.isEmpty())));
         }
     }
 
     /** Whether anything was touched since the last commit of this request began. */
     boolean touchedSinceCommit(ChangeSet changes) {
         synchronized (lock) {
-            return changes.touched || ambient.touched;
+            return changes.touched || versions.ambient.touched;
         }
     }
 
     /** The change sets of requests that are over but have not left, as when their connection broke. */
     List<ChangeSet> finishedRequests() {
         synchronized (lock) {
-            return requests.stream().filter(request -> request.finished).toList();
+            return versions.requests.stream()
+                    .filter(request -> request.finished)
+                    .toList();
         }
     }
 
     /** Whether a request of this node is under way that has looked at it. */
     public boolean hasRequests() {
         synchronized (lock) {
-            return !requests.isEmpty();
+            return !versions.requests.isEmpty();
         }
     }
 
     boolean isAmbientDirty() {
         synchronized (lock) {
-            return !tainted && !ambient.isEmpty();
+            return !tainted && !versions.ambient.isEmpty();
         }
     }
 
@@ -381,7 +356,7 @@ public final class LiveSession {
     void fence(@Nullable ChangeSet changes) {
         synchronized (lock) {
             tainted = true;
-            ambient.clear();
+            versions.ambient.clear();
             if (changes != null) {
                 changes.clear();
                 changes.fenced = true;
@@ -396,7 +371,7 @@ public final class LiveSession {
         synchronized (lock) {
             Draft draft = new Draft();
             if (!tainted) {
-                draft.add(ambient);
+                draft.add(versions.ambient);
             }
             if (changes != null) {
                 draft.add(changes);
@@ -409,10 +384,10 @@ public final class LiveSession {
     void settled(Draft draft, Draft.Encoded encoded) {
         synchronized (lock) {
             draft.done(encoded);
-            if (requests.stream().allMatch(request -> request.finished)) {
+            if (versions.requests.stream().allMatch(request -> request.finished)) {
                 // Otherwise it may be a thread of an asynchronous request that was given the object and still changes
                 // it.
-                ambient.handedOut.values().removeAll(draft.settledHandOuts());
+                versions.ambient.handedOut.values().removeAll(draft.settledHandOuts());
             }
         }
     }
@@ -421,24 +396,13 @@ public final class LiveSession {
     void committed(Draft draft, Draft.Encoded encoded, long previousRevision, long newRevision) {
         synchronized (lock) {
             settled(draft, encoded);
-            encoded.written.forEach((name, written) -> {
-                written.attribute().committed(written.print(), newRevision);
-                Attribute present = state.get(name);
-                if (present == null ? !isPending(name) : isOlder(present, newRevision)) {
-                    state.put(name, written.attribute());
-                }
-            });
-            encoded.delta.removed().forEach(name -> removedAt.put(name, newRevision));
+            versions.committed(encoded, newRevision);
             if (previousRevision <= revision) {
                 revision = Math.max(revision, newRevision);
             }
-            removedAt.values().removeIf(at -> at <= revision);
+            versions.knownUpTo(revision);
             stored = true;
         }
-    }
-
-    private static boolean isOlder(Attribute present, long newRevision) {
-        return present.revision() != Attribute.UNCOMMITTED && present.revision() < newRevision;
     }
 
     // ---- merge ---------------------------------------------------------------------------------------------------
@@ -452,14 +416,14 @@ public final class LiveSession {
 
     /** The store has changes that this copy lacks. */
     void merge(Metadata metadata, Map<String, byte[]> set, Set<String> removed) {
-        Map<String, Fingerprint> prints = new HashMap<>();
-        set.forEach((name, bytes) -> prints.put(name, Fingerprint.of(bytes)));
+        Map<String, Attribute> arriving = new HashMap<>();
+        set.forEach((name, bytes) -> arriving.put(name, Attribute.stored(bytes, metadata.revision())));
         synchronized (lock) {
             if (metadata.revision() > revision) {
-                set.forEach((name, bytes) -> mergeOne(name, bytes, prints.get(name), metadata.revision()));
-                removed.forEach(name -> mergeRemoval(name, metadata.revision()));
+                arriving.forEach(versions::merge);
+                removed.forEach(name -> versions.mergeRemoval(name, metadata.revision()));
                 revision = metadata.revision();
-                removedAt.values().removeIf(at -> at <= revision);
+                versions.knownUpTo(revision);
             }
             accept(metadata);
         }
@@ -469,47 +433,15 @@ public final class LiveSession {
     void mergeWhole(Metadata metadata, Map<String, byte[]> all) {
         Set<String> missing;
         synchronized (lock) {
-            missing = new LinkedHashSet<>(state.keySet());
+            missing = versions.names();
         }
         missing.removeAll(all.keySet());
         merge(metadata, all, missing);
     }
 
-    private void mergeOne(String name, byte[] bytes, @Nullable Fingerprint print, long mergedRevision) {
-        Attribute present = state.get(name);
-        boolean newerHere = present != null
-                && (present.revision() > mergedRevision || (print != null && present.isStoredAs(print)));
-        if (newerHere || removedAt.getOrDefault(name, 0L) > mergedRevision || isPending(name)) {
-            return;
-        }
-        pin(name, present);
-        state.put(name, Attribute.stored(bytes, mergedRevision));
-    }
-
-    private void mergeRemoval(String name, long mergedRevision) {
-        Attribute present = state.get(name);
-        if (present != null && !present.isLocalOnly() && present.revision() <= mergedRevision && !isPending(name)) {
-            pin(name, present);
-            state.remove(name);
-        }
-    }
-
-    private boolean isPending(String name) {
-        return ambient.explicit.containsKey(name)
-                || requests.stream().anyMatch(request -> request.explicit.containsKey(name));
-    }
-
-    private void pin(String name, @Nullable Attribute present) {
-        for (ChangeSet request : requests) {
-            request.pins.putIfAbsent(name, Optional.ofNullable(present));
-        }
-    }
-
     private void accept(Metadata metadata) {
         lastAccessedMillis = Math.max(lastAccessedMillis, metadata.lastAccessedMillis());
-        boolean pending = ambient.maxInactiveSeconds.isPresent()
-                || requests.stream().anyMatch(request -> request.maxInactiveSeconds.isPresent());
-        if (!pending) {
+        if (!versions.isIntervalPending()) {
             maxInactiveSeconds = metadata.maxInactiveSeconds();
         }
     }

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +36,7 @@ public final class SessionRepository {
     private final Locks locks;
     private final Commits commits;
     private final Identities identities;
+    private final Looks looks;
     private final Map<SessionId, LiveSession> local = new ConcurrentHashMap<>();
     private final Set<LiveSession> strays = ConcurrentHashMap.newKeySet();
 
@@ -79,6 +79,7 @@ public final class SessionRepository {
         this.locks = new Locks(store.locks(), lockOptions, nanoTicker, reports);
         this.commits = new Commits(store, locks, codec, filter, reports);
         this.identities = new Identities(store);
+        this.looks = new Looks(this, store, locks, local, nanoTicker);
     }
 
     /**
@@ -109,11 +110,11 @@ public final class SessionRepository {
      * exist. Outside any request it is asked every time, and the session is not touched: such a look is the container's
      * and not the client's.
      *
-     * @param id the session
-     * @return the local copy, up to date; empty if the store says that there is no such session
      * <p>A request that uses its session exclusively gets it when no other such request uses it; until then the calling
      * thread waits. It should hold no lock that the application's other requests need.
      *
+     * @param id the session
+     * @return the local copy, up to date; empty if the store says that there is no such session
      * @throws StoreException if the store does not answer
      * @throws SessionLockedException if another request does not give the session up in time
      */
@@ -128,7 +129,7 @@ public final class SessionRepository {
         boolean access = scope != null && scope.isFor(this);
         LockRequest wanted = scope == null || !access ? null : scope.lockRequest();
         Optional<LiveSession> found =
-                scope == null || wanted == null ? ask(id, access) : askExclusively(scope, id, wanted);
+                scope == null || wanted == null ? looks.ask(id, access) : looks.askExclusively(scope, id, wanted);
         remember(id, found);
         if (scope != null && access) {
             found.ifPresent(scope::accessed);
@@ -147,148 +148,10 @@ public final class SessionRepository {
         if (!session.isStored() || session.hasEnded() || (scope != null && scope.hasAccessed(session))) {
             return;
         }
-        ask(session.id(), true);
+        looks.ask(session.id(), true);
         if (scope != null) {
             scope.accessed(session);
         }
-    }
-
-    private Optional<LiveSession> ask(SessionId id, boolean touch) {
-        LiveSession copy = local.get(id);
-        if (copy != null && !copy.isStored()) {
-            copy.used();
-            return Optional.of(copy);
-        }
-        Loaded loaded = copy == null
-                ? store.load(id, 0, 0, touch)
-                : store.load(id, copy.revision(), copy.createdMillis(), touch);
-        return answer(id, copy, loaded);
-    }
-
-    private Optional<LiveSession> answer(SessionId id, @Nullable LiveSession copy, Loaded loaded) {
-        if (copy == null) {
-            return copyOf(id, loaded);
-        }
-        copy.used();
-        if (loaded instanceof Loaded.Unchanged unchanged) {
-            copy.unchanged(unchanged.metadata());
-        } else if (loaded instanceof Loaded.Changed changed) {
-            copy.merge(changed.metadata(), changed.set(), changed.removed());
-        } else if (loaded instanceof Loaded.Everything whole
-                && whole.metadata().createdMillis() == copy.createdMillis()) {
-            copy.mergeWhole(whole.metadata(), whole.attributes());
-        } else {
-            local.remove(id, copy);
-            return copyOf(id, loaded);
-        }
-        return copy.hasEnded() ? Optional.empty() : Optional.of(copy);
-    }
-
-    private Optional<LiveSession> askExclusively(RequestScope scope, SessionId id, LockRequest wanted) {
-        if (scope.wasRefused(id)) {
-            throw refusal(id);
-        }
-        LiveSession copy = local.get(id);
-        if (copy != null && !copy.isStored()) {
-            copy.used();
-            return Optional.of(copy);
-        }
-        LockedLook look = new LockedLook(id, wanted);
-        Loaded loaded = locks.await(id, look);
-        if (loaded instanceof Loaded.Locked) {
-            locks.tellTimeout(id);
-            if (locks.mayProceed()) {
-                return ask(id, true);
-            }
-            scope.refused(id);
-            throw refusal(id);
-        }
-        boolean took = Locks.tookLock(loaded);
-        Optional<LiveSession> found = took && look.copyIsTainted() ? look.again() : answer(id, look.copy, loaded);
-        if (took) {
-            take(scope, look, found);
-        }
-        return found;
-    }
-
-    private void take(RequestScope scope, LockedLook look, Optional<LiveSession> found) {
-        if (found.isPresent()) {
-            scope.locked(found.get(), () -> locks.took(found.get(), look.wanted, look.askedNanos), look.askedNanos);
-        } else {
-            // It has ended on this node while the answer was under way.
-            locks.maybeTook(look.id, 0, look.wanted);
-        }
-    }
-
-    private SessionLockedException refusal(SessionId id) {
-        return new SessionLockedException(
-                "HF-312 Session " + id + " is used by another request, which did not end within" + " lockTimeout, "
-                        + locks.timeout().toMillis() + " ms. Nothing was read or written.");
-    }
-
-    /** Looks at a session for a request that wants it for itself, as often as it takes. */
-    private final class LockedLook implements Function<Boolean, Loaded> {
-
-        private final SessionId id;
-        private final LockRequest wanted;
-        private @Nullable LiveSession copy;
-        private long askedNanos;
-
-        LockedLook(SessionId id, LockRequest wanted) {
-            this.id = id;
-            this.wanted = wanted;
-        }
-
-        @Override
-        public Loaded apply(Boolean othersWait) {
-            LockRequest asked = othersWait ? wanted.wantedByOthers() : wanted;
-            LiveSession present = local.get(id);
-            copy = present;
-            askedNanos = nanoTicker.getAsLong();
-            try {
-                return present == null
-                        ? store.locks().load(id, 0, 0, true, asked)
-                        : store.locks().load(id, present.revision(), present.createdMillis(), true, asked);
-            } catch (StoreException unanswered) {
-                locks.maybeTook(id, present == null ? 0 : present.createdMillis(), wanted);
-                throw unanswered;
-            }
-        }
-
-        /** Whether the copy may show what a request has changed that lost its lock to this one. */
-        boolean copyIsTainted() {
-            LiveSession present = copy;
-            HeldLock last = present == null ? null : present.lastLock();
-            return last != null && !last.request().equals(wanted) && last.mayBeOvertaken(nanoTicker.getAsLong());
-        }
-
-        /** Leaves the copy to who has lost the lock, and makes another one. */
-        Optional<LiveSession> again() {
-            LiveSession tainted = copy;
-            if (tainted != null) {
-                local.remove(id, tainted);
-            }
-            Loaded loaded = apply(false);
-            return answer(id, copy, loaded);
-        }
-    }
-
-    private Optional<LiveSession> copyOf(SessionId id, Loaded loaded) {
-        if (!(loaded instanceof Loaded.Everything whole)) {
-            return Optional.empty();
-        }
-        LiveSession fresh = LiveSession.loaded(this, id, whole.metadata(), whole.attributes());
-        LiveSession present = local.putIfAbsent(id, fresh);
-        if (present == null) {
-            return Optional.of(fresh);
-        }
-        if (present.hasEnded() || present.createdMillis() != fresh.createdMillis()) {
-            // While this look was under way the session was ended, and perhaps another one was made of its id.
-            return Optional.empty();
-        }
-        // Another request of this node has loaded it at the same time: there is one object for both.
-        present.mergeWhole(whole.metadata(), whole.attributes());
-        return Optional.of(present);
     }
 
     /**

@@ -1,0 +1,130 @@
+package dev.holdfast.session;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which version of each attribute of a session is the present one on this node, and which one a single request sees.
+ * Guarded by the lock of its session.
+ *
+ * <p>A merge of what the store holds skips an attribute that this node has changed and not written yet, knows already,
+ * or holds in a newer version. For requests that have looked before, it pins the versions that it replaces.
+ */
+final class AttributeVersions {
+
+    /** The requests of this node that are under way, and what they changed. */
+    final Set<ChangeSet> requests = new LinkedHashSet<>();
+
+    /** What threads did that belong to no request: listeners of the container, background threads, JMX. */
+    final ChangeSet ambient = new ChangeSet();
+
+    private final Map<String, Attribute> present = new HashMap<>();
+
+    /** Attributes that this node has removed, with the revision, until a look has gone past it. */
+    private final Map<String, Long> removedAt = new HashMap<>();
+
+    void stored(String name, byte[] bytes, long revision) {
+        present.put(name, Attribute.stored(bytes, revision));
+    }
+
+    /** The version that a request sees, or null. */
+    @Nullable
+    Attribute visible(ChangeSet request, String name) {
+        Optional<Attribute> pinned = request.pins.get(name);
+        return pinned != null ? pinned.orElse(null) : present.get(name);
+    }
+
+    /** The names that a request sees, those of the container among them. */
+    Set<String> visibleNames(ChangeSet request) {
+        Set<String> names = names();
+        request.pins.forEach((name, pinned) -> {
+            if (pinned.isPresent()) {
+                names.add(name);
+            } else {
+                names.remove(name);
+            }
+        });
+        return names;
+    }
+
+    Set<String> names() {
+        return new LinkedHashSet<>(present.keySet());
+    }
+
+    void put(String name, Attribute attribute) {
+        present.put(name, attribute);
+        unpin(name);
+    }
+
+    void remove(String name) {
+        present.remove(name);
+        unpin(name);
+    }
+
+    /** What a change on this node does is seen by all requests of this node at once, as without us. */
+    private void unpin(String name) {
+        requests.forEach(request -> request.pins.remove(name));
+    }
+
+    private void pin(String name, @Nullable Attribute replaced) {
+        requests.forEach(request -> request.pins.putIfAbsent(name, Optional.ofNullable(replaced)));
+    }
+
+    /** Whether this node has changed an attribute and not written it yet. */
+    private boolean isPending(String name) {
+        return ambient.explicit.containsKey(name)
+                || requests.stream().anyMatch(request -> request.explicit.containsKey(name));
+    }
+
+    /** Whether this node has changed the max-inactive interval and not written it yet. */
+    boolean isIntervalPending() {
+        return ambient.maxInactiveSeconds.isPresent()
+                || requests.stream().anyMatch(request -> request.maxInactiveSeconds.isPresent());
+    }
+
+    /** The store holds this version of an attribute. */
+    void merge(String name, Attribute arriving) {
+        Attribute replaced = present.get(name);
+        boolean newerHere =
+                replaced != null && (replaced.revision() > arriving.revision() || replaced.isSourceOf(arriving));
+        if (newerHere || removedAt.getOrDefault(name, 0L) > arriving.revision() || isPending(name)) {
+            return;
+        }
+        pin(name, replaced);
+        present.put(name, arriving);
+    }
+
+    /** The store holds no such attribute. */
+    void mergeRemoval(String name, long revision) {
+        Attribute replaced = present.get(name);
+        if (replaced != null && !replaced.isLocalOnly() && replaced.revision() <= revision && !isPending(name)) {
+            pin(name, replaced);
+            present.remove(name);
+        }
+    }
+
+    /** The store has taken a commit of this node. */
+    void committed(Draft.Encoded encoded, long revision) {
+        encoded.written.forEach((name, written) -> {
+            written.attribute().committed(written.print(), revision);
+            Attribute other = present.get(name);
+            if (other == null ? !isPending(name) : isOlder(other, revision)) {
+                present.put(name, written.attribute());
+            }
+        });
+        encoded.delta.removed().forEach(name -> removedAt.put(name, revision));
+    }
+
+    private static boolean isOlder(Attribute other, long revision) {
+        return other.revision() != Attribute.UNCOMMITTED && other.revision() < revision;
+    }
+
+    /** Everything up to this revision is known here: no answer of the store can be older. */
+    void knownUpTo(long revision) {
+        removedAt.values().removeIf(at -> at <= revision);
+    }
+}
