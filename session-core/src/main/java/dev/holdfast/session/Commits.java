@@ -109,7 +109,7 @@ final class Commits {
             session.committed(draft, encoded, 0, done.metadata().revision());
             return Result.WRITTEN;
         }
-        // Either an earlier call was applied whose answer was lost, and what was set since is not in it; or two
+        // Either an earlier call was applied whose answer was lost, and what was set since is not in it. Or two
         // requests
         // of one client have brought the same id to two nodes, and both made a session of it.
         session.joinStored(

@@ -385,8 +385,7 @@ public final class LiveSession {
         synchronized (lock) {
             draft.done(encoded);
             if (versions.requests.stream().allMatch(request -> request.finished)) {
-                // Otherwise it may be a thread of an asynchronous request that was given the object and still changes
-                // it.
+                // Otherwise a thread of an asynchronous request may have been given the object, and still change it.
                 versions.ambient.handedOut.values().removeAll(draft.settledHandOuts());
             }
         }

@@ -218,7 +218,11 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
         try {
             step.run();
         } catch (RuntimeException unexpected) {
-            log.error("HF-309 Unexpected error while a session was being written; its changes may be lost", unexpected);
+            log.error(
+                    "HF-309 Unexpected error at the boundary of a response, which is sent all the same. Changes of its"
+                            + " session stay in this node's memory, and are written with its next commit here. Please"
+                            + " report this.",
+                    unexpected);
         }
     }
 
