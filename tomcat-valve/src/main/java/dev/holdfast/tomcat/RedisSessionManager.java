@@ -8,7 +8,6 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.session.LiveSession;
 import dev.holdfast.session.RequestScope;
 import dev.holdfast.session.SessionRepository;
-import dev.holdfast.session.SessionRepository.Renaming;
 import dev.holdfast.store.DueSessions.Taken;
 import dev.holdfast.store.StoreException;
 import java.util.Optional;
@@ -49,6 +48,7 @@ public final class RedisSessionManager extends ManagerBase {
     private final Log log = LogFactory.getLog(RedisSessionManager.class);
     private final ManagerSettings rawSettings = new ManagerSettings();
     private final SessionIds ids = new SessionIds(this::generateSessionId);
+    private final IdChanges idChanges = new IdChanges(ids, sessions);
     private final RequestBoundaryValve valve = new RequestBoundaryValve(this);
     private final Set<String> classesToldOf = ConcurrentHashMap.newKeySet();
 
@@ -376,58 +376,23 @@ public final class RedisSessionManager extends ManagerBase {
      */
     @Override
     public String rotateSessionId(Session session) {
-        HoldfastSession renamed = (HoldfastSession) session;
-        ids.draw(drawn -> repository().colocated(renamed.live().id(), drawn) && rename(renamed, drawn, true, true));
+        idChanges.rotate(repository(), (HoldfastSession) session);
         return session.getId();
     }
 
     @Override
     protected void changeSessionId(
             Session session, String newId, boolean notifySessionListeners, boolean notifyContainerListeners) {
-        SessionId id = RoutedId.idOf(newId)
-                .orElseThrow(() -> new IllegalArgumentException("Not a session id: " + SessionId.mask(newId)));
-        if (!rename((HoldfastSession) session, id, notifySessionListeners, notifyContainerListeners)) {
-            throw new IllegalArgumentException("Another session has the id " + id);
-        }
+        idChanges.change(
+                repository(), (HoldfastSession) session, newId, notifySessionListeners, notifyContainerListeners);
     }
 
-    private boolean rename(HoldfastSession session, SessionId newId, boolean tellSession, boolean tellContainer) {
-        String oldId = session.getId();
-        Renaming renaming = repository().rename(session.live(), newId);
-        if (renaming == Renaming.GONE) {
-            throw new IllegalStateException("The session was ended by another request, so its id cannot change");
-        }
-        if (renaming == Renaming.TAKEN) {
-            return false;
-        }
-        session.idChanged();
-        sessions.put(newId.value(), session);
-        sessions.remove(oldId, session);
-        session.tellChangedSessionId(newId.value(), oldId, tellSession, tellContainer);
-        return true;
-    }
-
-    /**
-     * Gives the client a cookie with the route of this node, if it came with the route of another one, or if its session
-     * has got a new id.
-     *
-     * @param request a request whose response has not been committed
-     */
+    /** Sees to it that the client's cookie has the route of this node, before the response is committed. */
     void rewriteRoute(Request request) {
         HoldfastSession session = route == null ? null : sessionAtHand(request);
-        if (session == null || !session.isValid() || session.live().hasEnded()) {
-            return;
+        if (session != null) {
+            RouteCookie.renew(request, session);
         }
-        if (session.takeCookieLacksRoute() || cameWithAnotherRoute(request, session)) {
-            request.changeSessionId(session.getIdInternal());
-        }
-    }
-
-    private static boolean cameWithAnotherRoute(Request request, HoldfastSession session) {
-        String requested = request.getRequestedSessionId();
-        return request.isRequestedSessionIdFromCookie()
-                && !requested.equals(session.getIdInternal())
-                && RoutedId.withoutRoute(requested).equals(session.getId());
     }
 
     /** The session that a request has looked up, without looking it up now. */

@@ -1,0 +1,32 @@
+package dev.holdfast.tomcat;
+
+import org.apache.catalina.connector.Request;
+
+/** The cookie of a client that comes from another node: it gets the route of this one. */
+final class RouteCookie {
+
+    private RouteCookie() {}
+
+    /**
+     * Gives the client a cookie with the route of this node, if it came with the route of another one, or if its session
+     * has got a new id.
+     *
+     * @param request a request whose response has not been committed
+     * @param session its session
+     */
+    static void renew(Request request, HoldfastSession session) {
+        if (!session.isValid() || session.live().hasEnded()) {
+            return;
+        }
+        if (session.takeCookieLacksRoute() || cameWithAnotherRoute(request, session)) {
+            request.changeSessionId(session.getIdInternal());
+        }
+    }
+
+    private static boolean cameWithAnotherRoute(Request request, HoldfastSession session) {
+        String requested = request.getRequestedSessionId();
+        return request.isRequestedSessionIdFromCookie()
+                && !requested.equals(session.getIdInternal())
+                && RoutedId.withoutRoute(requested).equals(session.getId());
+    }
+}
