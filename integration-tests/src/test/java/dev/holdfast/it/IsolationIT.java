@@ -62,7 +62,8 @@ class IsolationIT {
                 Context onB = b.deploy("/isolated", directory.path(), SERVLET, "/use");
                 Browser browser = new Browser();
                 for (int round = 1; round <= 4; round++) {
-                    String report = browser.get(round % 2 == 0 ? a : b, "/isolated/use?redis=" + redis.uri());
+                    String report =
+                            browser.get(round % 2 == 0 ? a : b, "/isolated/use?redis=redis://" + redis.address());
                     assertThat(report.lines())
                             .containsExactly(
                                     "session " + round,

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The executable is the one that the system property {@code holdfast.test.redis} names, or else the one that is
  * embedded in a library. The process ends with {@link #close()}, or with the JVM.
  *
+ * <p>If the system property {@code holdfast.test.acl} names an ACL file with one user, servers that are started without
+ * further settings have this user, and {@link #uri()} logs in as this user: who uses it has no other permissions.
+ *
  * <p>Commands go over a connection of their own, each over a new one, and are safe to send from any thread. Starting
  * and ending ({@link #kill}, {@link #restart}, {@link #pause}, {@link #resume}, {@link #close}) is for one thread at a
  * time.
@@ -32,6 +35,7 @@ public final class RedisServer implements AutoCloseable {
 
     private final int port;
     private final @Nullable String password;
+    private final @Nullable AclUser user;
     private final List<String> arguments;
     private final Path directory;
     private volatile RedisProcess process;
@@ -39,6 +43,7 @@ public final class RedisServer implements AutoCloseable {
     private RedisServer(int port, Builder options, Path directory) {
         this.port = port;
         this.password = options.password;
+        this.user = options.user;
         this.arguments = options.arguments(port, directory);
         this.directory = directory;
         this.process = RedisProcess.start(arguments, directory, port, password);
@@ -46,7 +51,9 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts a server on a free port. */
     public static RedisServer start() {
-        return builder().start();
+        Builder options = builder();
+        String aclFile = System.getProperty("holdfast.test.acl", "");
+        return (aclFile.isEmpty() ? options : options.user(AclUser.onlyOneOf(Path.of(aclFile)))).start();
     }
 
     /** A server with settings. */
@@ -64,9 +71,9 @@ public final class RedisServer implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** {@code redis://127.0.0.1:port}, without the password. */
+    /** {@code redis://127.0.0.1:port}, without the password; with the name and password of the user if it has one. */
     public String uri() {
-        return "redis://" + address();
+        return "redis://" + (user == null ? "" : user.name() + ":" + user.password() + "@") + address();
     }
 
     /** The process id; another one after {@link #restart()}. */
@@ -272,6 +279,7 @@ public final class RedisServer implements AutoCloseable {
         private IntSupplier freePort = FreePorts::next;
         private int fixedPort;
         private @Nullable String password;
+        private @Nullable AclUser user;
 
         private Builder() {}
 
@@ -292,6 +300,12 @@ public final class RedisServer implements AutoCloseable {
         public Builder password(String password) {
             this.password = password;
             return this;
+        }
+
+        /** A user beside the default one, which {@link RedisServer#uri()} then names. */
+        public Builder user(AclUser user) {
+            this.user = user;
+            return directive("user", user.words().toArray(String[]::new));
         }
 
         /** Also keeps the port of the cluster bus free. */

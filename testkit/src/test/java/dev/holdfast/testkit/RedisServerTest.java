@@ -2,6 +2,7 @@ package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.net.InetAddress;
@@ -18,6 +19,29 @@ import org.junit.jupiter.api.Test;
 class RedisServerTest {
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final Duration LONG = Duration.ofSeconds(5);
+
+    @Test
+    void who_uses_the_uri_of_a_server_with_a_user_may_do_what_the_user_may() {
+        AclUser user = AclUser.parse("user shop on >secret ~shop:* -@all +get");
+        try (RedisServer redis = RedisServer.builder().user(user).start()) {
+            assertThat(redis.uri()).isEqualTo("redis://shop:secret@127.0.0.1:" + redis.port());
+            assertThat(redis.texts("ACL", "LIST"))
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("user shop on ")
+                            .contains("~shop:*")
+                            .endsWith("-@all +get"));
+            assertThat(redis.command("SET", "key", "value"))
+                    .as("commands of the test are the default user's")
+                    .isEqualTo("OK");
+        }
+    }
+
+    @Test
+    void a_user_without_a_password_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AclUser.parse("user shop on nopass ~* +@all"))
+                .withMessageContaining("shop");
+    }
 
     @Nested
     class While_it_runs {

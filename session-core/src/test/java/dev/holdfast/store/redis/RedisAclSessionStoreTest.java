@@ -2,10 +2,8 @@ package dev.holdfast.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testkit.AclUser;
 import dev.holdfast.testkit.RedisServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -14,38 +12,24 @@ import org.junit.jupiter.api.Test;
 /** One server, with no more permissions than those of {@code conf/redis-acl.conf}. */
 class RedisAclSessionStoreTest extends RedisSessionStoreContract {
 
-    private final Path aclFile = aclFile();
-    private final RedisServer redis =
-            RedisServer.builder().directive("aclfile", aclFile.toString()).start();
+    private static final String USER_LINE = "user "
+            + String.join(
+                    " ",
+                    AclUser.onlyOneOf(Path.of("..", "conf", "redis-acl.conf")).words());
+
+    // The keys of this suite begin with another word.
+    private final RedisServer redis = RedisServer.builder()
+            .user(AclUser.parse(USER_LINE.replace("holdfast:*", "test:*")))
+            .start();
 
     @AfterAll
-    void stop() throws IOException {
+    void stop() {
         redis.close();
-        Files.delete(aclFile);
-    }
-
-    private static String userLine() {
-        try (var lines = Files.lines(Path.of("..", "conf", "redis-acl.conf"))) {
-            return lines.filter(line -> line.startsWith("user ")).findFirst().orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path aclFile() {
-        // The keys of this suite begin with another word.
-        String user = userLine().replace("holdfast:*", "test:*").replace("change-me", "secret");
-        try {
-            Path file = Files.createTempFile("holdfast", ".acl");
-            return Files.writeString(file, "user default on nopass ~* &* +@all\n" + user + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
     String uri() {
-        return "redis://holdfast:secret@127.0.0.1:" + redis.port();
+        return redis.uri();
     }
 
     @Override
@@ -55,7 +39,7 @@ class RedisAclSessionStoreTest extends RedisSessionStoreContract {
 
     @Test
     void nothing_dangerous_is_asked_for() {
-        assertThat(userLine())
+        assertThat(USER_LINE)
                 .contains("-@all")
                 .doesNotContain("+@", "+keys", "+scan", "+config", "+flush", "+script", "+debug", "+acl");
     }
