@@ -53,6 +53,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LoginIT {
 
     private static final String PASSWORD = "correct-horse-battery-staple";
+
+    /** Kryo marks the last character of a text. */
+    private static final String AS_STORED = PASSWORD.substring(0, PASSWORD.length() - 1);
+
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final Queue<String> EVENTS = new ConcurrentLinkedQueue<>();
     private static final Application APPLICATION = new Application()
@@ -537,6 +541,27 @@ class LoginIT {
     }
 
     @Test
+    void a_password_that_is_asked_to_be_kept_logs_in_on_each_node_without_a_cache() {
+        FormAuthenticator[] forms = {new FormAuthenticator(), new FormAuthenticator()};
+        for (FormAuthenticator form : forms) {
+            form.setCache(false);
+        }
+        try (LogRecords log = new LogRecords();
+                TwoNodes nodes = nodes(node -> node.onManager(manager -> manager.setPersistPasswords(true)), forms)) {
+            Browser browser = new Browser();
+            browser.get(nodes.a, "/protected/who");
+            logIn(browser, nodes.b, "alice", PASSWORD);
+            assertThat(browser.get(nodes.a, "/protected/who")).startsWith("alice");
+            assertThat(browser.get(nodes.b, "/protected/who")).startsWith("alice");
+            assertThat(recordsOf(nodes)).contains(AS_STORED);
+            browser.get(nodes.b, "/logout");
+            assertThat(browser.get(nodes.a, "/protected/who")).isEqualTo("please log in");
+            assertNoPassword(nodes);
+            assertThat(log.with("HF-110 persistPasswords is on")).hasSize(2);
+        }
+    }
+
+    @Test
     void the_short_time_that_a_login_may_take_ends_with_it_also_if_the_page_was_asked_for_again_elsewhere() {
         try (TwoNodes nodes = nodes(new FormAuthenticator(), new FormAuthenticator())) {
             Browser browser = new Browser();
@@ -562,8 +587,7 @@ class LoginIT {
     }
 
     private static void assertNoPassword(TwoNodes nodes) {
-        // Kryo marks the last character of a text.
-        assertThat(recordsOf(nodes)).isNotEmpty().doesNotContain(PASSWORD.substring(0, PASSWORD.length() - 1));
+        assertThat(recordsOf(nodes)).isNotEmpty().doesNotContain(AS_STORED);
     }
 
     /** Names and values of everything in the records of sessions. */

@@ -35,7 +35,7 @@ final class HoldfastSession extends StandardSession {
         this.redisManager = manager;
         this.live = live;
         this.login = manager.getPersistAuthentication()
-                ? new SharedLogin(live.containerAttributes(), manager::keptHere)
+                ? new SharedLogin(live.containerAttributes(), manager.getPersistPasswords(), manager::keptHere)
                 : null;
         this.attributes = live.attributes();
         this.id = live.id().value();
@@ -139,13 +139,13 @@ final class HoldfastSession extends StandardSession {
     }
 
     private @Nullable Object sharedOrOwnNote(String name) {
-        Object shared = login != null && SharedLogin.shares(name) ? login.note(name) : null;
+        Object shared = login != null && login.shares(name) ? login.note(name) : null;
         return shared != null ? shared : super.getNote(name);
     }
 
     @Override
     public void setNote(String name, Object value) {
-        if (login != null && SharedLogin.shares(name) && login.note(name, value)) {
+        if (login != null && login.shares(name) && login.note(name, value)) {
             super.removeNote(name);
         } else {
             super.setNote(name, value);
@@ -155,7 +155,7 @@ final class HoldfastSession extends StandardSession {
     @Override
     public void removeNote(String name) {
         super.removeNote(name);
-        if (login != null && SharedLogin.shares(name)) {
+        if (login != null && login.shares(name)) {
             login.removeNote(name);
         }
     }

@@ -19,6 +19,7 @@ final class ManagerSettings {
             "notifyAttributeListenerOnUnchangedValue",
             "notifyBindingListenerOnUnchangedValue",
             "persistAuthentication",
+            "persistPasswords",
             "processExpiresFrequency",
             "secureRandomAlgorithm",
             "secureRandomClass",

@@ -52,6 +52,7 @@ public final class RedisSessionManager extends ManagerBase {
     private final RequestBoundaryValve valve = new RequestBoundaryValve(this);
     private final Set<String> classesToldOf = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean persistPasswords;
     private volatile @Nullable Holdfast holdfast;
     private volatile @Nullable SessionRepository repository;
     private volatile @Nullable String route;
@@ -88,6 +89,22 @@ public final class RedisSessionManager extends ManagerBase {
         rawSettings.put("redis", uri);
     }
 
+    /** Whether the passwords of logins by form are kept in Redis. */
+    public boolean getPersistPasswords() {
+        return persistPasswords;
+    }
+
+    /**
+     * Keeps the user name and the password of a login by form in the session's record, as they are, so that an
+     * authenticator with {@code cache="false"} works on all nodes. Has an effect only with
+     * {@code persistAuthentication}. To be set before the start.
+     *
+     * @param persistPasswords false by default: whoever can read Redis can read the passwords
+     */
+    public void setPersistPasswords(boolean persistPasswords) {
+        this.persistPasswords = persistPasswords;
+    }
+
     // ---- life ----------------------------------------------------------------------------------------------------
 
     @Override
@@ -109,6 +126,7 @@ public final class RedisSessionManager extends ManagerBase {
         try {
             Installation.check();
             warnOfEarlierValves(context.getPipeline());
+            warnOfPasswords();
             if (!getPersistAuthentication()) {
                 QuietAuthenticator.replace(context.getPipeline());
             }
@@ -149,6 +167,17 @@ public final class RedisSessionManager extends ManagerBase {
             log.warn("HF-102 " + first.getClass().getName() + " stands before the session valve. What it does with"
                     + " sessions is written after the response, not before. Write the <Manager> element above the"
                     + " <Valve> elements.");
+        }
+    }
+
+    private void warnOfPasswords() {
+        if (persistPasswords) {
+            log.warn(
+                    getPersistAuthentication()
+                            ? "HF-110 persistPasswords is on: passwords of logins by form are kept in Redis, readable"
+                                    + " for whoever can read Redis. It is needed only for a FormAuthenticator with"
+                                    + " cache=\"false\"."
+                            : "HF-110 persistPasswords has no effect without persistAuthentication=\"true\".");
         }
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The login of one session as all nodes share it: the principal, how it was authenticated, and where a login by form
- * stands. It lives in the record of the session; passwords do not. Thread-safe.
+ * stands. It lives in the record of the session; passwords do so only if asked for. Thread-safe.
  *
  * <p>A principal that no other node could make use of stays on this node, and the record holds a <em>ticket</em> in its
  * place. The principal counts as long as the record holds its ticket, so that a logout, or another login, on any node
@@ -26,18 +26,28 @@ final class SharedLogin {
     private static final String NOTE = "note:";
 
     /** What Tomcat itself persists of the notes of a session. Neither of them holds a password. */
-    private static final Set<String> SHARED_NOTES = Set.of(Constants.SESSION_ID_NOTE, Constants.FORM_REQUEST_NOTE);
+    private static final Set<String> WITHOUT_PASSWORDS = Set.of(Constants.SESSION_ID_NOTE, Constants.FORM_REQUEST_NOTE);
+
+    /** What an authenticator that does not cache needs, too, to log the user in again with every request. */
+    private static final Set<String> WITH_PASSWORDS = Set.of(
+            Constants.SESSION_ID_NOTE,
+            Constants.FORM_REQUEST_NOTE,
+            Constants.SESS_USERNAME_NOTE,
+            Constants.SESS_PASSWORD_NOTE);
 
     private final ContainerAttributes record;
+    private final Set<String> sharedNotes;
     private final UnsharedReport report;
     private volatile @Nullable LocalLogin here;
 
     /**
      * @param record what the container keeps in the session
+     * @param withPasswords whether the password of a login by form is shared, too
      * @param report hears of principals and notes that stay on this node
      */
-    SharedLogin(ContainerAttributes record, UnsharedReport report) {
+    SharedLogin(ContainerAttributes record, boolean withPasswords, UnsharedReport report) {
         this.record = record;
+        this.sharedNotes = withPasswords ? WITH_PASSWORDS : WITHOUT_PASSWORDS;
         this.report = report;
     }
 
@@ -109,8 +119,8 @@ final class SharedLogin {
     }
 
     /** Whether a note of a session is one that nodes share. */
-    static boolean shares(String noteName) {
-        return SHARED_NOTES.contains(noteName);
+    boolean shares(String noteName) {
+        return sharedNotes.contains(noteName);
     }
 
     @Nullable
