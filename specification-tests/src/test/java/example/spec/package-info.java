@@ -1,0 +1,2 @@
+/** The application that the tests deploy, with listeners of all kinds. It knows nothing of who keeps its sessions. */
+package example.spec;
