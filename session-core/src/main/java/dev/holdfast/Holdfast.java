@@ -71,7 +71,7 @@ public final class Holdfast implements AutoCloseable {
                 settings.lockTimeout(), settings.lockLease(), settings.onLockTimeout() == OnLockTimeout.PROCEED);
     }
 
-    private static RedisSource sourceOf(Settings settings) {
+    static RedisSource sourceOf(Settings settings) {
         RedisAddress redis = settings.redis();
         if (redis != null) {
             return RedisSource.at(redis, settings.connectionPoolSize(), settings.connectTimeout());
@@ -87,7 +87,7 @@ public final class Holdfast implements AutoCloseable {
         }
     }
 
-    private static RedisStoreOptions optionsOf(Settings settings) {
+    static RedisStoreOptions optionsOf(Settings settings) {
         return new RedisStoreOptions(
                 settings.keyPrefix(),
                 settings.applicationName(),

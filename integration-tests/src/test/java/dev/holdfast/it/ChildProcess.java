@@ -71,12 +71,14 @@ final class ChildProcess implements AutoCloseable {
         awaitEnd(atMost);
     }
 
-    private void awaitEnd(Duration atMost) {
+    /** Waits until it has ended, and gives its status. */
+    int awaitEnd(Duration atMost) {
         try {
             if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("Still alive after " + atMost + ": " + output());
             }
             RUNNING.remove(process);
+            return process.exitValue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

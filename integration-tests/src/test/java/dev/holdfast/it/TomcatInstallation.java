@@ -74,6 +74,20 @@ final class TomcatInstallation implements AutoCloseable {
         Files.writeString(path, text.replace(from, to));
     }
 
+    /**
+     * Adds a line to the host of {@code conf/server.xml}.
+     *
+     * @param line a {@code <Valve>}
+     */
+    TomcatInstallation hostValve(String line) {
+        try {
+            edit("conf/server.xml", "</Host>", line + "\n</Host>");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     /** The directory of a web application that is deployed at the next start. */
     Path webApplication(String name) {
         return home.resolve("webapps").resolve(name);

@@ -46,6 +46,7 @@ final class TomcatNode implements AutoCloseable {
             connector.setProperty("address", "127.0.0.1");
             connector.addUpgradeProtocol(new Http2Protocol());
             connector.setAsyncTimeout(30_000);
+            builder.onTomcat.accept(tomcat);
             for (ContextSpec spec : builder.contexts) {
                 contexts.add(add(spec));
             }
@@ -160,6 +161,7 @@ final class TomcatNode implements AutoCloseable {
         private String route;
         private Consumer<Context> onContext = context -> {};
         private Consumer<RedisSessionManager> onManager = manager -> {};
+        private Consumer<Tomcat> onTomcat = tomcat -> {};
 
         Builder redis(String uri) {
             return setting("redis", uri);
@@ -169,6 +171,15 @@ final class TomcatNode implements AutoCloseable {
         Builder setting(String name, String value) {
             settings.add(new String[] {name, value});
             return this;
+        }
+
+        /** What was set for the manager. */
+        String redisUri() {
+            return settings.stream()
+                    .filter(setting -> setting[0].equals("redis"))
+                    .map(setting -> setting[1])
+                    .findFirst()
+                    .orElseThrow();
         }
 
         Builder route(String jvmRoute) {
@@ -189,6 +200,12 @@ final class TomcatNode implements AutoCloseable {
 
         Builder onManager(Consumer<RedisSessionManager> customizer) {
             onManager = onManager.andThen(customizer);
+            return this;
+        }
+
+        /** Called once, before there are any contexts. */
+        Builder onTomcat(Consumer<Tomcat> customizer) {
+            onTomcat = onTomcat.andThen(customizer);
             return this;
         }
 

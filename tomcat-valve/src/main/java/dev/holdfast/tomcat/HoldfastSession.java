@@ -1,5 +1,7 @@
 package dev.holdfast.tomcat;
 
+import dev.holdfast.model.SignOnId;
+import dev.holdfast.model.SignOnMember;
 import dev.holdfast.session.LiveSession;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
@@ -27,7 +29,10 @@ final class HoldfastSession extends StandardSession {
     /** Null if logins stay on their node, as without {@code persistAuthentication}. */
     private final transient @Nullable SharedLogin login;
 
+    private final transient SessionSignOn signOn;
+
     private transient boolean claimed;
+    private transient volatile boolean signOnIsOver;
     private transient volatile boolean cookieLacksRoute;
 
     HoldfastSession(RedisSessionManager manager, LiveSession live) {
@@ -37,6 +42,7 @@ final class HoldfastSession extends StandardSession {
         this.login = manager.getPersistAuthentication()
                 ? new SharedLogin(live.containerAttributes(), manager.getPersistPasswords(), manager::keptHere)
                 : null;
+        this.signOn = new SessionSignOn(manager, live);
         this.attributes = live.attributes();
         this.id = live.id().value();
         this.creationTime = live.createdMillis();
@@ -46,6 +52,10 @@ final class HoldfastSession extends StandardSession {
 
     LiveSession live() {
         return live;
+    }
+
+    SessionSignOn signOn() {
+        return signOn;
     }
 
     /** The id without a route: it stays the same when another node takes over. */
@@ -62,8 +72,10 @@ final class HoldfastSession extends StandardSession {
 
     /** Follows the id of the local copy. */
     void idChanged() {
+        String before = id;
         id = live.id().value();
         cookieLacksRoute = true;
+        signOn.idChanged(before);
     }
 
     /** Whether the last change of the id gave the client a cookie without a route; asked once for each change. */
@@ -175,6 +187,7 @@ final class HoldfastSession extends StandardSession {
     public void setMaxInactiveInterval(int interval) {
         if (interval != live.maxInactiveSeconds()) {
             live.setMaxInactiveSeconds(interval);
+            signOn.intervalChanged();
         }
     }
 
@@ -210,9 +223,16 @@ final class HoldfastSession extends StandardSession {
      */
     @Override
     public void expire(boolean notify) {
-        if (!isValid) {
+        if (!isValid || expiring) {
             return;
         }
+        // The sign-on first: should the rest fail, its sessions end when they are looked at.
+        List<SignOnMember> others = claimed || signOnIsOver ? List.of() : signOn.end();
+        expireThisOne(notify);
+        signOn.endSessions(others);
+    }
+
+    private void expireThisOne(boolean notify) {
         synchronized (this) {
             if (expiring || !isValid) {
                 return;
@@ -229,7 +249,31 @@ final class HoldfastSession extends StandardSession {
     /** Ends a session whose time is over, and that Redis has given to this node for its end. */
     void expireClaimed() {
         claimed = true;
+        SignOnId left = signOn.id();
+        try {
+            expire(true);
+        } finally {
+            signOn.leave(left);
+        }
+    }
+
+    /** Ends a session because its single sign-on has ended. */
+    void expireWithSignOn() {
+        signOnIsOver = true;
         expire(true);
+    }
+
+    /**
+     * Ends this session if the single sign-on that it belongs to has ended, wherever that was.
+     *
+     * @return whether it has
+     */
+    boolean endIfLoggedOut() {
+        boolean over = signOn.isOver();
+        if (over) {
+            expireWithSignOn();
+        }
+        return over;
     }
 
     /** A listener that throws does not keep the others from hearing of the end of a session. */

@@ -40,7 +40,7 @@ final class ManagerSettings {
     }
 
     /** The host and the name of the context with its version: what distinguishes applications of one Tomcat. */
-    String applicationName(Context context) {
+    static String applicationName(Context context) {
         return context.getParent().getName() + (context.getName().startsWith("/") ? "" : "/") + context.getName();
     }
 }

@@ -55,6 +55,8 @@ public final class RedisSessionManager extends ManagerBase {
     private volatile boolean persistPasswords;
     private volatile @Nullable Holdfast holdfast;
     private volatile @Nullable SessionRepository repository;
+    private volatile @Nullable RedisSingleSignOn signOn;
+    private volatile String applicationName = "";
     private volatile @Nullable String route;
     private volatile long localIdleNanos = Long.MAX_VALUE;
     private volatile Predicate<String> lockedPaths = path -> false;
@@ -135,8 +137,8 @@ public final class RedisSessionManager extends ManagerBase {
             open(parsed.settings(), context);
         } catch (RuntimeException refused) {
             close();
-            String message = "Sessions of " + rawSettings.applicationName(context) + " cannot be kept in Redis, so the"
-                    + " application does not start. " + refused.getMessage();
+            String message = "Sessions of " + ManagerSettings.applicationName(context)
+                    + " cannot be kept in Redis, so the" + " application does not start. " + refused.getMessage();
             throw refused instanceof InvalidSettingsException || refused instanceof StoreException
                     ? new LifecycleException(message)
                     : new LifecycleException(message, refused);
@@ -149,6 +151,8 @@ public final class RedisSessionManager extends ManagerBase {
         Holdfast opened = Holdfast.open(settings, classes, this::mayLeaveNode);
         holdfast = opened;
         repository = opened.sessions();
+        signOn = RedisSingleSignOn.of(context);
+        applicationName = settings.applicationName();
         opened.startSweeping(this::endExpired);
         route = getJvmRoute();
         lockedPaths = settings.lock().paths();
@@ -260,7 +264,8 @@ public final class RedisSessionManager extends ManagerBase {
             sessions.computeIfPresent(id.get().value(), (key, present) -> heldOrNull(present));
             return null;
         }
-        return sessionOf(live.get());
+        HoldfastSession session = sessionOf(live.get());
+        return session.endIfLoggedOut() ? null : session;
     }
 
     private boolean mayLook(SessionId id) {
@@ -277,14 +282,14 @@ public final class RedisSessionManager extends ManagerBase {
     }
 
     /** The one object of this node for a session. */
-    private Session sessionOf(LiveSession live) {
+    private HoldfastSession sessionOf(LiveSession live) {
         Session session = sessions.compute(
                 live.id().value(),
                 (key, present) -> present instanceof HoldfastSession known && known.live() == live
                         ? known
                         : new HoldfastSession(this, live));
         countActive();
-        return session;
+        return (HoldfastSession) session;
     }
 
     /** Sessions are kept under their id without a route. */
@@ -328,6 +333,26 @@ public final class RedisSessionManager extends ManagerBase {
      */
     boolean endInCluster(LiveSession live) {
         return repository().remove(live);
+    }
+
+    /**
+     * Ends a session whose single sign-on has ended. Not as the request that calls this: it is no access, and waits for
+     * no lock.
+     */
+    void endWithSignOn(SessionId id) {
+        if (sessions.get(id.value()) instanceof HoldfastSession unsaved
+                && !unsaved.live().isStored()
+                && repository().holds(unsaved.live())) {
+            unsaved.expireWithSignOn();
+            return;
+        }
+        RequestScope outer = RequestScope.current();
+        RequestScope.exit(null);
+        try {
+            repository().find(id).ifPresent(live -> sessionOf(live).expireWithSignOn());
+        } finally {
+            RequestScope.exit(outer);
+        }
     }
 
     /** Tells the listeners of a session whose time is over. */
@@ -390,6 +415,17 @@ public final class RedisSessionManager extends ManagerBase {
     }
 
     // ---- ids -----------------------------------------------------------------------------------------------------
+
+    /** The name under which nodes share the sessions of this application. */
+    String applicationName() {
+        return applicationName;
+    }
+
+    /** The single sign-on that this application takes part in, or null. */
+    @Nullable
+    RedisSingleSignOn signOn() {
+        return signOn;
+    }
 
     /** The route of this node, or null. */
     @Nullable

@@ -73,6 +73,11 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
         }
     }
 
+    /** The request that application code of the calling thread works for; null outside a request. */
+    static @Nullable Request currentRequest() {
+        return CURRENT_REQUEST.get();
+    }
+
     /** The id, with a route, that the client of the calling thread's request sent; null outside a request. */
     static @Nullable String currentRequestedId() {
         Request current = CURRENT_REQUEST.get();

@@ -89,8 +89,11 @@ final class SharedLogin {
         }
     }
 
-    /** A GenericPrincipal would quietly travel without the principal that the application sees. */
-    private static @Nullable Principal unserializableOf(Principal principal) {
+    /**
+     * The part of a principal that must not leave this node, or null. A GenericPrincipal would quietly travel without the
+     * principal that the application sees.
+     */
+    static @Nullable Principal unserializableOf(Principal principal) {
         Principal seen = principal instanceof GenericPrincipal generic ? generic.getUserPrincipal() : principal;
         if (!(principal instanceof Serializable)) {
             return principal;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** The arguments of one script call, in the order in which the script expects them. */
 final class Arguments {
@@ -30,12 +31,26 @@ final class Arguments {
                 .number(createdMillis);
     }
 
+    /** The arguments of all scripts of single sign-on, see {@code sign_on_prelude.lua}. */
+    static Arguments ofSignOn(RedisStoreOptions options) {
+        return new Arguments().number(options.ttlMargin().toMillis());
+    }
+
     Arguments number(long value) {
         return text(Long.toString(value));
     }
 
     Arguments text(String value) {
         values.add(value.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** A field name and its value, or neither if there is none. */
+    Arguments field(String name, byte @Nullable [] value) {
+        if (value != null) {
+            text(name);
+            values.add(value);
+        }
         return this;
     }
 

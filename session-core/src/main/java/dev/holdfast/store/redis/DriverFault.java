@@ -20,7 +20,7 @@ final class DriverFault extends Exception {
             "[.,;:]?\\s*((channel|command|params|data|node source|connection|keys?):\\s|with args)",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern KEY = Pattern.compile("(:s:|:moved:)([\\w-]{0,4})[\\w-]*");
+    private static final Pattern KEY = Pattern.compile("(:s:|:moved:|:lock:|:sso:[^{}]*:\\{)([\\w-]{0,4})[\\w-]*");
 
     private DriverFault(String message, @Nullable Throwable cause) {
         super(message, cause);

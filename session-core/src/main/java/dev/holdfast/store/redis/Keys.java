@@ -1,6 +1,7 @@
 package dev.holdfast.store.redis;
 
 import dev.holdfast.model.SessionId;
+import dev.holdfast.model.SignOnId;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
@@ -53,6 +54,11 @@ final class Keys {
     /** The channel on which nodes tell of locks that were given back. */
     String unlocked() {
         return prefix + ":" + application + ":unlocked";
+    }
+
+    /** A single sign-on: one key, so that its id alone decides on the slot. */
+    String signOn(SignOnId id) {
+        return prefix + ":sso:" + application + ":{" + id.value() + "}";
     }
 
     private String tag(int partition) {

@@ -67,6 +67,13 @@ final class ReplyReader {
         return new String(bytes(), StandardCharsets.UTF_8);
     }
 
+    /** The next item as text, or null if it is nil. */
+    @Nullable
+    String textOrNull() {
+        byte[] bytes = bytesOrNull();
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+
     /** A whole number in decimal digits. */
     long number() {
         try {
@@ -150,7 +157,8 @@ final class ReplyReader {
         return (char) status[0];
     }
 
-    private byte @Nullable [] bytesOrNull() {
+    /** The next item, which may be nil. */
+    byte @Nullable [] bytesOrNull() {
         if (!hasNext()) {
             throw malformed("it ends after " + next + " items");
         }

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** The Lua scripts, each in the resource of its name, and with {@code prelude.lua} in front of it. */
+/** The Lua scripts, each in the resource of its name, and with what its kind shares in front of it. */
 enum Script {
     LOAD,
     COMMIT,
@@ -22,13 +22,25 @@ enum Script {
     TAKE,
     FINISH,
     UNLOCK,
-    RENEW;
+    RENEW,
+    SIGN_ON_BEGIN(Script.SIGN_ON_PRELUDE),
+    SIGN_ON_LOOK(Script.SIGN_ON_PRELUDE),
+    SIGN_ON_UPDATE(Script.SIGN_ON_PRELUDE),
+    SIGN_ON_JOIN(Script.SIGN_ON_PRELUDE),
+    SIGN_ON_LEAVE(Script.SIGN_ON_PRELUDE),
+    SIGN_ON_END(Script.SIGN_ON_PRELUDE);
+
+    private static final String SIGN_ON_PRELUDE = "sign_on_prelude";
 
     private final String text;
     private final String sha1;
 
     Script() {
-        this.text = read("prelude") + read(label());
+        this("prelude");
+    }
+
+    Script(String prelude) {
+        this.text = read(prelude) + read(label());
         this.sha1 = sha1(text);
     }
 

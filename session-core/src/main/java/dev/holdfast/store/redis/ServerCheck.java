@@ -50,7 +50,8 @@ final class ServerCheck {
         checkPartitions();
     }
 
-    private void checkVersions() {
+    /** Checks the release only. */
+    void checkVersions() {
         Deadline deadline = Deadline.in(timeout);
         try {
             for (CompletableFuture<Map<String, String>> server : serverInfos()) {

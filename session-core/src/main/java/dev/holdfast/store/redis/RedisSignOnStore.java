@@ -1,0 +1,192 @@
+package dev.holdfast.store.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.holdfast.model.SessionId;
+import dev.holdfast.model.SignOnId;
+import dev.holdfast.model.SignOnMember;
+import dev.holdfast.store.SignOnStore;
+import dev.holdfast.store.StoreException;
+import dev.holdfast.store.StoredSignOn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Single sign-ons in Redis 6.2 or later. Each is one key, and every call one script; their ids alone spread them over the
+ * slots of a cluster, so that there are no partitions for nodes to disagree about. Thread-safe.
+ */
+public final class RedisSignOnStore implements SignOnStore {
+
+    /** Looked for at the start; ids are never that regular. */
+    private static final SignOnId NOBODY = new SignOnId("holdfast-start-check");
+
+    private final Keys keys;
+    private final ScriptCaller scripts;
+    private final RedisStoreOptions options;
+    private final Runnable onClose;
+
+    private RedisSignOnStore(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
+        this.keys = new Keys(options);
+        this.scripts = new ScriptCaller(connections.client(), connections.faults(), options.operationTimeout());
+        this.options = options;
+        this.onClose = onClose;
+    }
+
+    /**
+     * Connects to Redis, and checks that it can be worked with. Takes up to some seconds.
+     *
+     * @param source where Redis is
+     * @param options how to use it; the partitions and the touch interval do not matter here
+     * @return a store that closes its connections when it is closed
+     * @throws StoreException if Redis cannot be reached, refuses user or password, is too old, or does not allow what is
+     *     needed
+     */
+    public static RedisSignOnStore open(RedisSource source, RedisStoreOptions options) {
+        RedisConnections connections = RedisConnections.open(source, options.operationTimeout());
+        try {
+            return open(connections, options, connections::close);
+        } catch (RuntimeException e) {
+            connections.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Checks that Redis can be worked with.
+     *
+     * @param connections connections that others use, too; they stay open when the store is closed
+     * @param options how to use them; the partitions and the touch interval do not matter here
+     * @return the store
+     * @throws StoreException as {@link #open(RedisSource, RedisStoreOptions)}
+     */
+    public static RedisSignOnStore open(RedisConnections connections, RedisStoreOptions options) {
+        return open(connections, options, () -> {});
+    }
+
+    private static RedisSignOnStore open(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
+        new ServerCheck(connections, options).checkVersions();
+        RedisSignOnStore store = new RedisSignOnStore(connections, options, onClose);
+        store.look(NOBODY);
+        return store;
+    }
+
+    @Override
+    public void begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
+        Arguments arguments = Arguments.ofSignOn(options).text(fieldOf(first)).number(maxInactiveSeconds);
+        ReplyReader reply = call(Script.SIGN_ON_BEGIN, id, login(arguments, signOn));
+        if (reply.status() != 'K') {
+            throw reply.unknownStatus();
+        }
+    }
+
+    @Override
+    public Optional<StoredSignOn.Found> look(SignOnId id) {
+        ReplyReader reply = call(Script.SIGN_ON_LOOK, id, Arguments.ofSignOn(options));
+        return switch (reply.status()) {
+            case 'A' -> reply.last(Optional.empty());
+            case 'E' -> {
+                int interval = (int) reply.number();
+                StoredSignOn signOn = new StoredSignOn(
+                        reply.bytesOrNull(),
+                        reply.textOrNull(),
+                        reply.textOrNull(),
+                        reply.textOrNull(),
+                        reply.textOrNull());
+                yield reply.last(Optional.of(new StoredSignOn.Found(
+                        signOn, interval <= 0 ? OptionalInt.empty() : OptionalInt.of(interval))));
+            }
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    @Override
+    public boolean update(SignOnId id, StoredSignOn signOn) {
+        return isThere(call(Script.SIGN_ON_UPDATE, id, login(Arguments.ofSignOn(options), signOn)));
+    }
+
+    @Override
+    public boolean join(SignOnId id, SignOnMember session, int maxInactiveSeconds) {
+        return join(id, session, maxInactiveSeconds, "");
+    }
+
+    @Override
+    public boolean move(SignOnId id, SignOnMember before, SignOnMember now, int maxInactiveSeconds) {
+        return join(id, now, maxInactiveSeconds, fieldOf(before));
+    }
+
+    private boolean join(SignOnId id, SignOnMember session, int maxInactiveSeconds, String fieldBefore) {
+        Arguments arguments = Arguments.ofSignOn(options)
+                .text(fieldOf(session))
+                .number(maxInactiveSeconds)
+                .text(fieldBefore);
+        return isThere(call(Script.SIGN_ON_JOIN, id, arguments));
+    }
+
+    @Override
+    public boolean leave(SignOnId id, SignOnMember session) {
+        return isThere(
+                call(Script.SIGN_ON_LEAVE, id, Arguments.ofSignOn(options).text(fieldOf(session))));
+    }
+
+    @Override
+    public Optional<List<SignOnMember>> end(SignOnId id) {
+        ReplyReader reply = call(Script.SIGN_ON_END, id, Arguments.ofSignOn(options));
+        if (!isThere(reply)) {
+            return Optional.empty();
+        }
+        List<SignOnMember> sessions = new ArrayList<>();
+        while (reply.hasNext()) {
+            sessions.add(sessionOf(reply.text()));
+        }
+        return Optional.of(sessions);
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
+
+    private ReplyReader call(Script script, SignOnId id, Arguments arguments) {
+        return new ReplyReader(script, scripts.call(script, List.of(keys.signOn(id)), arguments), keys.partitions());
+    }
+
+    private static boolean isThere(ReplyReader reply) {
+        return switch (reply.status()) {
+            case 'K' -> true;
+            case 'A' -> false;
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    private static Arguments login(Arguments arguments, StoredSignOn signOn) {
+        return arguments
+                .field("p", signOn.principal())
+                .field("k", bytes(signOn.ticket()))
+                .field("t", bytes(signOn.authType()))
+                .field("u", bytes(signOn.username()))
+                .field("w", bytes(signOn.password()));
+    }
+
+    private static byte @Nullable [] bytes(@Nullable String text) {
+        return text == null ? null : text.getBytes(UTF_8);
+    }
+
+    /** Session ids have no spaces. */
+    private static String fieldOf(SignOnMember session) {
+        return "s" + session.session().value() + " " + session.application();
+    }
+
+    private static SignOnMember sessionOf(String field) {
+        int space = field.indexOf(' ');
+        Optional<SessionId> id = space < 0 ? Optional.empty() : SessionId.parse(field.substring(1, space));
+        return new SignOnMember(
+                field.substring(space + 1),
+                id.orElseThrow(() -> new StoreException(
+                        StoreException.Reason.SCRIPT,
+                        "HF-209 A single sign-on in Redis has a session whose name is not understood. Check whether"
+                                + " something else writes keys of ours.")));
+    }
+}
