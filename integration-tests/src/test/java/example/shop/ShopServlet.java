@@ -24,6 +24,7 @@ public final class ShopServlet extends HttpServlet {
             case "/show" -> response.getWriter().print(show(request.getSession(false)));
             case "/fill" -> Assortment.attributes().forEach(request.getSession()::setAttribute);
             case "/check" -> response.getWriter().print(check(request.getSession(false)));
+            case "/brief" -> request.getSession().setMaxInactiveInterval(1);
             case "/end" -> request.getSession().invalidate();
             default -> response.sendError(HttpServletResponse.SC_NOT_FOUND);
         }

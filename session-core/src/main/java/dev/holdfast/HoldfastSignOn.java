@@ -11,10 +11,12 @@ import dev.holdfast.store.redis.RedisSignOnStore;
 /** Single sign-on over the applications of one virtual host on this node, from its start to its stop. Thread-safe. */
 public final class HoldfastSignOn implements AutoCloseable {
 
+    private final SharedRedis.Use redis;
     private final SignOnStore store;
     private final SignOns signOns;
 
-    private HoldfastSignOn(SignOnStore store, SignOns signOns) {
+    private HoldfastSignOn(SharedRedis.Use redis, SignOnStore store, SignOns signOns) {
+        this.redis = redis;
         this.store = store;
         this.signOns = signOns;
     }
@@ -22,25 +24,26 @@ public final class HoldfastSignOn implements AutoCloseable {
     /**
      * Connects to Redis.
      *
-     * @param settings how to reach it; the application name is that of the sign-ons
+     * @param settings how sign-ons are kept there; the application name is that of the sign-ons
+     * @param redis the Redis, which others may use, too
      * @param classes knows the classes of principals
      * @param rules which principals may leave this node
      * @return the sign-ons; to be closed
      * @throws StoreException if Redis does not answer or does not fit
      * @throws IllegalArgumentException if the Redisson file cannot be read
      */
-    public static HoldfastSignOn open(Settings settings, ClassLoader classes, PrincipalRules rules) {
-        return of(
-                RedisSignOnStore.open(Holdfast.sourceOf(settings), Holdfast.optionsOf(settings)),
-                settings,
-                classes,
-                rules);
-    }
-
-    private static HoldfastSignOn of(SignOnStore store, Settings settings, ClassLoader classes, PrincipalRules rules) {
-        return new HoldfastSignOn(
-                store,
-                new SignOns(store, new KryoAttributeCodec(classes), rules, settings.ttlMargin(), System::nanoTime));
+    public static HoldfastSignOn open(Settings settings, SharedRedis redis, ClassLoader classes, PrincipalRules rules) {
+        SharedRedis.Use use = redis.use();
+        try {
+            SignOnStore store = RedisSignOnStore.open(use.connections(), Holdfast.optionsOf(settings));
+            return new HoldfastSignOn(
+                    use,
+                    store,
+                    new SignOns(store, new KryoAttributeCodec(classes), rules, settings.ttlMargin(), System::nanoTime));
+        } catch (RuntimeException failed) {
+            use.close();
+            throw failed;
+        }
     }
 
     /** The sign-ons. */
@@ -52,5 +55,6 @@ public final class HoldfastSignOn implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+        redis.close();
     }
 }

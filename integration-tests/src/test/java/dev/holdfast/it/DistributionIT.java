@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.RedisServer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +31,7 @@ class DistributionIT {
         a = installation("redis://:" + PASSWORD + "@127.0.0.1:" + redis.port()).start();
         b = installation("redis://:${HOLDFAST_TEST_PASSWORD}@${HOLDFAST_TEST_HOST:127.0.0.1}:" + redis.port())
                 .variable("HOLDFAST_TEST_PASSWORD", PASSWORD)
+                .showProxySessions()
                 .start();
         a.awaitStart();
         b.awaitStart();
@@ -167,7 +170,9 @@ class DistributionIT {
                 .startsWith("OK - Number of results: 1")
                 .contains("className: dev.holdfast.tomcat.RedisSessionManager")
                 .containsPattern("activeSessions: [1-9]")
-                .doesNotContain("redis:");
+                .contains("applicationName: localhost/shop")
+                .contains("redisLocation: redis://:***@127.0.0.1:" + redis.port())
+                .doesNotContain(PASSWORD);
     }
 
     @Test
@@ -186,6 +191,53 @@ class DistributionIT {
 
         assertThat(show(browser, b)).isEqualTo("no session");
         assertThat(redis.keys("*" + id + "*")).isEmpty();
+    }
+
+    @Test
+    void the_manager_application_lists_the_sessions_of_all_nodes_if_it_is_asked_to() {
+        Browser onA = new Browser();
+        add(onA, a, "tea");
+        Browser onB = new Browser();
+        add(onB, b, "tea");
+        Operator operator = new Operator(b);
+
+        String applications = operator.get("/manager/html");
+        String sessions = operator.get(Operator.target(applications, "/html/sessions\\b.*path=/shop\\b"));
+        assertThat(sessions)
+                .containsPattern(onA.sessionId() + "(?s:.{1,400})Proxy")
+                .containsPattern(onB.sessionId() + "(?s:.{1,400})Primary");
+
+        String details = operator.get(Operator.target(sessions, "sessionId=" + onB.sessionId()));
+        assertThat(details).contains("Details for Session " + onB.sessionId());
+        operator.post(
+                Operator.target(sessions, "/html/sessions\\b.*path=/shop\\b"),
+                Map.of("action", "invalidateSessions", "sessionIds", onB.sessionId()));
+        assertThat(show(onB, a)).isEqualTo("no session");
+        assertThat(show(onA, a)).isEqualTo("[1 tea]");
+
+        Operator onOneNode = new Operator(a);
+        String ofOneNode = onOneNode.get("/manager/html");
+        assertThat(onOneNode.get(Operator.target(ofOneNode, "/html/sessions\\b.*path=/shop\\b")))
+                .doesNotContain("Proxy");
+    }
+
+    @Test
+    void an_operator_ends_a_session_of_another_node_by_its_id() {
+        Browser browser = new Browser();
+        add(browser, a, "tea");
+        Operator operator = new Operator(b);
+
+        String beans = operator.get("/manager/jmxproxy/?qry=Catalina:type=Manager,context=/shop,*");
+        String bean = beans.lines()
+                .filter(line -> line.startsWith("Name: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("Name: ".length());
+        String answer = operator.get("/manager/jmxproxy/?invoke=" + URLEncoder.encode(bean, StandardCharsets.UTF_8)
+                + "&op=endSession&ps=" + browser.sessionId());
+
+        assertThat(answer).startsWith("OK").contains("true");
+        assertThat(show(browser, a)).isEqualTo("no session");
     }
 
     @Test

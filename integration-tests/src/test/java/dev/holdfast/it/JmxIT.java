@@ -74,16 +74,18 @@ class JmxIT {
     }
 
     @Test
-    void it_shows_its_attributes_and_nothing_of_its_settings() throws JMException {
+    void it_shows_its_attributes_and_no_password() throws JMException {
         assertThat(SERVER.getMBeanInfo(bean(a)).getAttributes())
                 .extracting(MBeanAttributeInfo::getName)
                 .contains(
                         "activeSessions",
+                        "applicationName",
                         "expiredSessions",
                         "jvmRoute",
                         "maxActive",
                         "maxActiveSessions",
                         "processExpiresFrequency",
+                        "redisLocation",
                         "rejectedSessions",
                         "sessionAverageAliveTime",
                         "sessionCounter",
@@ -165,6 +167,69 @@ class JmxIT {
         assertThat(browser.get(b, "/shop/get")).isEqualTo("false");
         assertThat(redis.keys("*" + browser.sessionId() + "*")).isEmpty();
         call(a, "expireSession", browser.sessionId());
+    }
+
+    @Test
+    void an_operator_ends_any_session_by_its_id_and_is_told_whether_there_was_one() throws JMException {
+        Browser browser = new Browser();
+        browser.get(a, "/shop/set");
+
+        assertThat(call(b, "endSession", browser.sessionId() + ".one")).isEqualTo(true);
+
+        assertThat(browser.get(a, "/shop/get")).isEqualTo("false");
+        assertThat(redis.keys("*" + browser.sessionId() + "*")).isEmpty();
+        assertThat(call(b, "endSession", browser.sessionId())).isEqualTo(false);
+        assertThat(call(a, "endSession", "no session")).isEqualTo(false);
+    }
+
+    @Test
+    void the_sessions_of_all_nodes_are_listed() throws JMException {
+        Browser onA = new Browser();
+        onA.get(a, "/shop/set");
+        Browser onB = new Browser();
+        onB.get(b, "/shop/set");
+
+        for (TomcatNode node : new TomcatNode[] {a, b}) {
+            assertThat((String) call(node, "listAllSessionIds"))
+                    .contains(onA.sessionId() + " ")
+                    .contains(onB.sessionId() + " ");
+            assertThat(node.manager().getSessionIdsFull()).contains(onA.sessionId(), onB.sessionId());
+            assertThat(node.manager().getActiveSessionsFull())
+                    .isEqualTo(node.manager().getSessionIdsFull().size());
+        }
+        call(a, "endSession", onB.sessionId());
+        assertThat((String) call(b, "listAllSessionIds")).doesNotContain(onB.sessionId());
+    }
+
+    @Test
+    void it_tells_whose_sessions_it_keeps_and_where() throws JMException {
+        assertThat(attribute(a, "applicationName")).isEqualTo("localhost/shop");
+        assertThat(attribute(a, "redisLocation")).isEqualTo("redis://:***@127.0.0.1:" + redis.port());
+    }
+
+    @Test
+    void no_look_up_writes_a_whole_session_id_into_the_log() throws JMException {
+        Browser browser = new Browser();
+        browser.get(a, "/shop/set");
+        String id = browser.sessionId();
+
+        try (LogRecords log = new LogRecords()) {
+            assertThat(call(b, "getSessionAttribute", id, "value")).isNull();
+            assertThat(call(b, "getCreationTimestamp", id)).isEqualTo(-1L);
+            assertThat(call(b, "getCreationTime", id)).isEqualTo("");
+            assertThat(call(b, "getLastAccessedTimestamp", id)).isEqualTo(-1L);
+            assertThat(call(b, "getLastAccessedTime", id)).isEqualTo("");
+            assertThat(b.manager().getThisAccessedTimestamp(id)).isEqualTo(-1L);
+            assertThat(b.manager().getThisAccessedTime(id)).isEmpty();
+            assertThat(b.manager().getSession(id)).isNull();
+
+            assertThat(log.with("This node has no copy of session " + id.substring(0, 4) + "…"))
+                    .hasSize(8);
+            assertThat(log.with(id)).isEmpty();
+        }
+        assertThat(a.manager().getSession(id)).containsEntry("value", "of the session");
+        assertThat(a.manager().getThisAccessedTimestamp(id)).isPositive();
+        assertThat(a.manager().getThisAccessedTime(id)).isNotEmpty();
     }
 
     @Test

@@ -55,6 +55,34 @@ final class TomcatInstallation implements AutoCloseable {
         }
     }
 
+    /** Adds something to {@code conf/server.xml}, inside of {@code GlobalNamingResources}. */
+    TomcatInstallation globalResource(String element) {
+        return edited("conf/server.xml", "</GlobalNamingResources>", element + "\n</GlobalNamingResources>");
+    }
+
+    /** Adds a line to {@code conf/context.xml}. */
+    TomcatInstallation contextLine(String element) {
+        return edited("conf/context.xml", "</Context>", element + "\n</Context>");
+    }
+
+    /** Has the manager application show the sessions of all nodes, as its {@code web.xml} tells how to. */
+    TomcatInstallation showProxySessions() {
+        return edited(
+                "webapps/manager/WEB-INF/web.xml",
+                "<servlet-class>org.apache.catalina.manager.HTMLManagerServlet</servlet-class>",
+                "<servlet-class>org.apache.catalina.manager.HTMLManagerServlet</servlet-class>\n"
+                        + "<init-param><param-name>showProxySessions</param-name><param-value>true</param-value></init-param>");
+    }
+
+    private TomcatInstallation edited(String file, String from, String to) {
+        try {
+            edit(file, from, to);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void copyDistribution() throws IOException {
         Path distribution = Path.of(System.getProperty("holdfast.test.distribution"));
         for (String part : new String[] {"bin", "conf", "lib", "webapps/manager"}) {

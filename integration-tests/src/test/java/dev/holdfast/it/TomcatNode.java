@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
+import org.apache.catalina.Server;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
@@ -82,12 +83,24 @@ final class TomcatNode implements AutoCloseable {
      * WEB-INF} before it asks its parent.
      */
     Context deploy(String path, Path directory, String servletClass, String... urlPatterns) {
+        return deploy(path, directory, manager -> {}, servletClass, urlPatterns);
+    }
+
+    /** The same, with further settings of the manager. */
+    Context deploy(
+            String path,
+            Path directory,
+            Consumer<RedisSessionManager> onManager,
+            String servletClass,
+            String... urlPatterns) {
+        RedisSessionManager manager = newManager();
+        onManager.accept(manager);
         StandardContext context = new StandardContext();
         context.setName(path);
         context.setPath(path);
         context.setDocBase(directory.toString());
         context.addLifecycleListener(new Tomcat.FixContextListener());
-        context.setManager(newManager());
+        context.setManager(manager);
         Tomcat.addServlet(context, "main", servletClass);
         for (String urlPattern : urlPatterns) {
             context.addServletMappingDecoded(urlPattern, "main");
@@ -121,6 +134,18 @@ final class TomcatNode implements AutoCloseable {
 
     Context context() {
         return contexts.get(0);
+    }
+
+    /** The context of a path that was there at the start. */
+    Context context(String path) {
+        return contexts.stream()
+                .filter(context -> context.getPath().equals(path))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Server server() {
+        return tomcat.getServer();
     }
 
     RedisSessionManager manager() {

@@ -27,7 +27,7 @@ final class WebApplication {
     /** The class of the shop's servlet, as the web application sees it. */
     static final String SHOP_SERVLET = "example.shop.ShopServlet";
 
-    static final String[] SHOP_PATHS = {"/add", "/show", "/fill", "/check", "/end"};
+    static final String[] SHOP_PATHS = {"/add", "/show", "/fill", "/check", "/brief", "/end"};
 
     private WebApplication() {}
 

@@ -24,8 +24,17 @@ public interface AttributeCodec {
      * @param bytes what {@link #encode} returned, now or in an earlier version; they are not changed
      * @return a new object, never null
      * @throws CodecException if the bytes are damaged, of an unknown format, or name a class that is not known
+     * @throws RefusedClassException if they name a class that may not be loaded here
      */
     Object decode(byte[] bytes);
+
+    /**
+     * A codec for what the container keeps, and no filter of the application concerns. It reads what this one writes, and
+     * the other way round.
+     */
+    default AttributeCodec unfiltered() {
+        return this;
+    }
 
     /**
      * Whether an object can never change, so that there is no need to look for changes in it.

@@ -24,9 +24,16 @@ final class ClassLookup {
             .collect(Collectors.toUnmodifiableMap(Class::getName, Function.identity()));
 
     private final ClassLoader application;
+    private final ClassNameFilter filter;
 
-    ClassLookup(ClassLoader application) {
+    ClassLookup(ClassLoader application, ClassNameFilter filter) {
         this.application = application;
+        this.filter = filter;
+    }
+
+    /** For names that do not come from bytes. */
+    ClassLookup unfiltered() {
+        return new ClassLookup(application, ClassNameFilter.ALL);
     }
 
     /** Whether a class comes with the JDK: its fields are closed to reflection. */
@@ -44,11 +51,16 @@ final class ClassLookup {
      *
      * @param name as {@link Class#getName()} gives it: arrays as {@code [Lname;}, primitives by their keyword
      * @throws ClassNotFoundException if neither the web application nor we know it
+     * @throws RefusedClass if the filter refuses it, or what it is an array of; it was not loaded then
      */
     Class<?> byName(String name) throws ClassNotFoundException {
         Class<?> primitive = PRIMITIVES.get(name);
         if (primitive != null) {
             return primitive;
+        }
+        check(name);
+        if (name.startsWith("[") && name.endsWith(";")) {
+            checkElement(name.substring(name.lastIndexOf('[') + 2, name.length() - 1));
         }
         try {
             return Class.forName(name, false, application);
@@ -56,5 +68,27 @@ final class ClassLookup {
             // A container may hide the JDK's outer modules and its own classes from web applications.
             return Class.forName(name, false, ClassLookup.class.getClassLoader());
         }
+    }
+
+    private void checkElement(String name) {
+        // As a string inside of a graph: it is part of what was allowed.
+        if (!name.equals(String.class.getName())) {
+            check(name);
+        }
+    }
+
+    /**
+     * Asks the filter.
+     *
+     * @throws RefusedClass if it refuses the class
+     */
+    void check(String name) {
+        if (!allows(name)) {
+            throw new RefusedClass(name);
+        }
+    }
+
+    boolean allows(String name) {
+        return filter.allows(name);
     }
 }

@@ -122,6 +122,7 @@ final class GraphClassResolver implements ClassResolver {
             throw new GraphException("type number " + (code - FIRST_NUMBER)
                     + " is not known here; a newer node may have written it, or the bytes are damaged");
         }
+        forms.check(registration);
         return registration;
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Something in a graph of objects that cannot be encoded or decoded. On its way up it collects the path of fields that
  * leads there. Its message names classes and fields, never values.
  */
-final class GraphException extends RuntimeException {
+class GraphException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
     private static final int SHOWN_STEPS = 12;

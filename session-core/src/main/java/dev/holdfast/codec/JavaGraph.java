@@ -28,7 +28,7 @@ final class JavaGraph {
 
     private byte[] writeAndTry(Object root) throws IOException, ClassNotFoundException {
         byte[] bytes = writeHere(root);
-        readHere(Envelope.open(bytes).body());
+        readHere(Envelope.open(bytes).body(), classes.unfiltered());
         return bytes;
     }
 
@@ -45,13 +45,13 @@ final class JavaGraph {
     /** Decodes the body of an envelope. */
     Object read(byte[] body) throws Exception {
         try {
-            return readHere(body);
+            return readHere(body, classes);
         } catch (StackOverflowError shallowStack) {
-            return DeepStack.call(() -> readHere(body));
+            return DeepStack.call(() -> readHere(body, classes));
         }
     }
 
-    private Object readHere(byte[] body) throws IOException, ClassNotFoundException {
+    private static Object readHere(byte[] body, ClassLookup classes) throws IOException, ClassNotFoundException {
         BoxFilter filter = new BoxFilter().allow(body.length);
         Object root = new JavaInput(new ByteArrayInputStream(body), filter, classes, null).readObject();
         if (root == null) {

@@ -25,22 +25,35 @@ import java.util.Objects;
  * another order than the original did, so {@code encode(decode(bytes))} need not equal {@code bytes}. It is the same
  * every time that these bytes are decoded, unless keys take their hash codes from their identity.
  *
- * <p><b>Bytes are not trusted:</b> lengths and nesting are checked before memory is spent on them. Which classes may be
- * decoded is not restricted yet.
+ * <p><b>Bytes are not trusted:</b> lengths and nesting are checked before memory is spent on them, and a {@link
+ * ClassNameFilter} before a class is loaded.
  */
 public final class KryoAttributeCodec implements AttributeCodec {
 
     private final ObjectGraph objectGraph;
     private final JavaGraph javaGraph;
+    private final ClassLookup classes;
+
+    /**
+     * Makes a codec that decodes any class.
+     *
+     * @param application see the other constructor
+     */
+    public KryoAttributeCodec(ClassLoader application) {
+        this(application, ClassNameFilter.ALL);
+    }
 
     /**
      * Makes a codec.
      *
      * @param application the class loader of the web application; classes that it does not know are looked for in the
      *     class loader of Holdfast
+     * @param filter is asked about every class that bytes name before it is loaded, also about those of the JDK. Of an
+     *     array, it is asked about the elements' class, too. It is not asked about strings inside of other objects, which
+     *     have no class in Java serialization either
      */
-    public KryoAttributeCodec(ClassLoader application) {
-        ClassLookup classes = new ClassLookup(Objects.requireNonNull(application, "application"));
+    public KryoAttributeCodec(ClassLoader application, ClassNameFilter filter) {
+        this.classes = new ClassLookup(Objects.requireNonNull(application, "application"), filter);
         this.objectGraph = new ObjectGraph(classes);
         this.javaGraph = new JavaGraph(classes);
     }
@@ -79,12 +92,26 @@ public final class KryoAttributeCodec implements AttributeCodec {
     public Object decode(byte[] bytes) {
         Envelope envelope = Envelope.open(bytes);
         try {
-            return envelope.codec() == Envelope.KRYO
+            Object value = envelope.codec() == Envelope.KRYO
                     ? objectGraph.read(envelope.body())
                     : javaGraph.read(envelope.body());
+            if (value instanceof String) {
+                classes.check(String.class.getName());
+            }
+            return value;
         } catch (Exception | LinkageError | StackOverflowError | AssertionError failure) {
+            RefusedClass refused = RefusedClass.behind(failure);
+            if (refused != null) {
+                throw new RefusedClassException(
+                        refused.className(), refused.describe(), Reasons.withoutMessages(failure));
+            }
             throw failed("Cannot decode an attribute", failure);
         }
+    }
+
+    @Override
+    public AttributeCodec unfiltered() {
+        return new KryoAttributeCodec(classes.application());
     }
 
     @Override

@@ -32,6 +32,7 @@ final class TypeForms {
     private final Registration charset;
     private final Map<Class<?>, TypeForm> known = new ConcurrentHashMap<>();
     private final Map<Class<?>, Layout> layouts = new ConcurrentHashMap<>();
+    private final NumberedNames names;
 
     TypeForms(ClassLookup classes) {
         this.classes = classes;
@@ -39,6 +40,7 @@ final class TypeForms {
         this.numbered = List.copyOf(types.registrations());
         this.fixed = numbered.stream().collect(Collectors.toMap(Registration::getType, Function.identity()));
         this.fixed.putAll(types.aliases());
+        this.names = new NumberedNames(types, classes);
         this.box = numbered(JdkTypes.BOX);
         this.charset = fixed(Charset.class);
     }
@@ -131,7 +133,7 @@ final class TypeForms {
 
     private TypeForm named(Class<?> type, Form form) {
         Serializer<Object> serializer = switch (form) {
-            case FIELDS -> new FieldsSerializer(Maker.of(type, classes), layoutOf(type));
+            case FIELDS -> new FieldsSerializer(Maker.of(type, classes.unfiltered()), layoutOf(type));
             case RECORD -> new RecordSerializer(type, layoutOf(type));
             case ENUM -> new EnumSerializer(type);
             case ARRAY -> new ArraySerializer(type.getComponentType());
@@ -167,6 +169,15 @@ final class TypeForms {
         }
         Layout stored = layout.read(input);
         return stored.equals(layout) ? today.registration() : adapted(today.registration(), stored);
+    }
+
+    /**
+     * Asks the filter about a type that stood in the bytes as a number.
+     *
+     * @throws RefusedClass if it refuses it
+     */
+    void check(Registration numberedType) {
+        names.check(numberedType);
     }
 
     private Class<?> find(String className) {

@@ -21,7 +21,7 @@ final class RedissonTomcatNames {
             "broadcastSessionUpdates",
             "is not needed: every request asks Redis once what other nodes changed",
             "jndiName",
-            "is not used: Holdfast makes its own connections; redis or redissonConfig says where to");
+            "is not used: redis or redissonConfig says where Redis is, or client names a Redis client of Holdfast's");
 
     private RedissonTomcatNames() {}
 

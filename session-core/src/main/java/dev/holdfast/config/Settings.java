@@ -3,15 +3,18 @@ package dev.holdfast.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of one application, checked. Immutable; {@link #toString()} shows no password.
  *
- * @param redis which Redis to use, or null if {@code redissonConfig} says it
- * @param redissonConfig the Redisson file that says which Redis to use, or null if {@code redis} does; exactly one of
- *     the two is given
+ * @param redis which Redis to use, or null if another one of the three says it
+ * @param redissonConfig the Redisson file that says which Redis to use, or null if another one of the three does
+ * @param client the name under which the container keeps a client that says which Redis to use, and that other
+ *     applications use, too; null if another one of the three says it. Exactly one of the three is given
  * @param applicationName the namespace that nodes share; 1 to 200 characters, no braces, no control characters. By
  *     default the container's name for the application, such as {@code localhost/shop##2}
  * @param keyPrefix what every key in Redis starts with; 1 to 64 characters, no braces, spaces or control characters;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
         @Nullable RedisAddress redis,
         @Nullable Path redissonConfig,
+        @Nullable String client,
         String applicationName,
         String keyPrefix,
         int partitions,
@@ -58,17 +62,23 @@ public record Settings(
     /**
      * Checks every range.
      *
-     * @throws InvalidSettingsException if a value is out of its range, or if not exactly one of {@code redis} and
-     *     {@code redissonConfig} is given; it lists all problems
+     * @throws InvalidSettingsException if a value is out of its range, or if not exactly one of {@code redis},
+     *     {@code redissonConfig} and {@code client} is given; it lists all problems
      */
     public Settings {
         List<String> problems = new ArrayList<>();
-        if (redis != null && redissonConfig != null) {
-            problems.add(Vocabulary.bothGiven());
+        Set<Setting<?>> ways = new HashSet<>();
+        if (redis != null) {
+            ways.add(Vocabulary.REDIS);
         }
-        if (redis == null && redissonConfig == null) {
-            problems.add(Vocabulary.noneGiven());
+        if (redissonConfig != null) {
+            ways.add(Vocabulary.REDISSON_CONFIG);
         }
+        if (client != null) {
+            ways.add(Vocabulary.CLIENT);
+            Vocabulary.CLIENT.check(client, problems);
+        }
+        Vocabulary.oneRedis(Vocabulary.ALL, ways::contains).ifPresent(problems::add);
         Vocabulary.APPLICATION_NAME.check(applicationName, problems);
         Vocabulary.KEY_PREFIX.check(keyPrefix, problems);
         Vocabulary.PARTITIONS.check(partitions, problems);
@@ -96,8 +106,20 @@ public record Settings(
         return new SettingsBuilder().applicationName(applicationName);
     }
 
-    /** Where the sessions are kept, for a message: the URI without its password, or the Redisson file. */
+    /** Where the sessions are kept, for a message: the URI without its password, the Redisson file, or the client. */
     public String location() {
-        return redis == null ? "the Redis of " + redissonConfig : redis.toString();
+        return client == null ? connection().location() : "the Redis of the client " + client;
+    }
+
+    /**
+     * How to reach Redis.
+     *
+     * @throws IllegalStateException if {@code client} says it
+     */
+    public ConnectionSettings connection() {
+        if (client != null) {
+            throw new IllegalStateException("The client " + client + " says how to reach Redis");
+        }
+        return new ConnectionSettings(redis, redissonConfig, operationTimeout, connectTimeout, connectionPoolSize);
     }
 }

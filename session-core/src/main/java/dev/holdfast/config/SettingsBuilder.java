@@ -17,14 +17,19 @@ public final class SettingsBuilder {
 
     SettingsBuilder() {}
 
-    /** Which Redis to use; not together with {@link #redissonConfig}. */
+    /** Which Redis to use; not together with {@link #redissonConfig} or {@link #client}. */
     public SettingsBuilder redis(RedisAddress address) {
         return set(Vocabulary.REDIS, address);
     }
 
-    /** The Redisson file that says which Redis to use; not together with {@link #redis}. */
+    /** The Redisson file that says which Redis to use; not together with {@link #redis} or {@link #client}. */
     public SettingsBuilder redissonConfig(Path file) {
         return set(Vocabulary.REDISSON_CONFIG, file);
+    }
+
+    /** The container's name for a client that says which Redis to use; not together with the other two. */
+    public SettingsBuilder client(String jndiName) {
+        return set(Vocabulary.CLIENT, jndiName);
     }
 
     /** The namespace that nodes share. */
@@ -111,13 +116,14 @@ public final class SettingsBuilder {
      * Checks the settings.
      *
      * @return the settings
-     * @throws InvalidSettingsException if a value is out of its range, or if not exactly one of {@code redis} and
-     *     {@code redissonConfig} is set; it lists all problems
+     * @throws InvalidSettingsException if a value is out of its range, or if not exactly one of {@code redis},
+     *     {@code redissonConfig} and {@code client} is set; it lists all problems
      */
     public Settings build() {
         return new Settings(
                 given(Vocabulary.REDIS),
                 given(Vocabulary.REDISSON_CONFIG),
+                given(Vocabulary.CLIENT),
                 Objects.requireNonNull(given(Vocabulary.APPLICATION_NAME)),
                 valueOf(Vocabulary.KEY_PREFIX),
                 valueOf(Vocabulary.PARTITIONS),
@@ -134,6 +140,15 @@ public final class SettingsBuilder {
                 valueOf(Vocabulary.LOCK_LEASE),
                 valueOf(Vocabulary.ON_LOCK_TIMEOUT),
                 valueOf(Vocabulary.WRITE));
+    }
+
+    ConnectionSettings buildConnection() {
+        return new ConnectionSettings(
+                given(Vocabulary.REDIS),
+                given(Vocabulary.REDISSON_CONFIG),
+                valueOf(Vocabulary.OPERATION_TIMEOUT),
+                valueOf(Vocabulary.CONNECT_TIMEOUT),
+                valueOf(Vocabulary.CONNECTION_POOL_SIZE));
     }
 
     <T> SettingsBuilder set(Setting<T> setting, T value) {

@@ -1,6 +1,7 @@
 package dev.holdfast.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,7 +40,21 @@ public final class SettingsParser {
      * @throws InvalidSettingsException if anything is wrong; it lists all problems
      */
     public ParsedSettings parse(Map<String, String> attributes, String defaultApplicationName) {
-        return new SettingsReading(baseDirectory, new Placeholders(environment), containerNames)
-                .read(attributes, defaultApplicationName);
+        return reading(Vocabulary.ALL).read(attributes, defaultApplicationName);
+    }
+
+    /**
+     * Reads and checks what says how to reach Redis, for a client that several applications share.
+     *
+     * @param attributes name to text, in the order of the configuration
+     * @return the settings, and a warning for each name that has no effect
+     * @throws InvalidSettingsException if anything is wrong; it lists all problems
+     */
+    public ParsedConnection parseConnection(Map<String, String> attributes) {
+        return reading(Vocabulary.OF_A_CONNECTION).readConnection(attributes);
+    }
+
+    private SettingsReading reading(List<Setting<?>> known) {
+        return new SettingsReading(baseDirectory, new Placeholders(environment), containerNames, known);
     }
 }

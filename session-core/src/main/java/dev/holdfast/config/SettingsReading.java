@@ -15,28 +15,46 @@ final class SettingsReading {
     private final Path baseDirectory;
     private final Placeholders placeholders;
     private final Set<String> containerNames;
+    private final List<Setting<?>> known;
 
     private final SettingsBuilder builder = new SettingsBuilder();
     private final Set<Setting<?>> written = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    SettingsReading(Path baseDirectory, Placeholders placeholders, Set<String> containerNames) {
+    SettingsReading(Path baseDirectory, Placeholders placeholders, Set<String> containerNames, List<Setting<?>> known) {
         this.baseDirectory = baseDirectory;
         this.placeholders = placeholders;
         this.containerNames = containerNames;
+        this.known = known;
     }
 
     ParsedSettings read(Map<String, String> attributes, String defaultApplicationName) {
-        for (RawSetting raw : collect(attributes)) {
-            Vocabulary.find(raw.name()).ifPresentOrElse(setting -> readValue(setting, raw), () -> warnUnknown(raw));
-        }
+        readAll(attributes);
         nameApplication(defaultApplicationName);
-        requireOneRedis();
+        throwProblems();
+        return new ParsedSettings(builder.build(), warnings);
+    }
+
+    ParsedConnection readConnection(Map<String, String> attributes) {
+        readAll(attributes);
+        throwProblems();
+        return new ParsedConnection(builder.buildConnection(), warnings);
+    }
+
+    private void readAll(Map<String, String> attributes) {
+        for (RawSetting raw : collect(attributes)) {
+            Vocabulary.find(raw.name())
+                    .filter(known::contains)
+                    .ifPresentOrElse(setting -> readValue(setting, raw), () -> warnUnknown(raw));
+        }
+        Vocabulary.oneRedis(known, written::contains).ifPresent(problems::add);
+    }
+
+    private void throwProblems() {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        return new ParsedSettings(builder.build(), warnings);
     }
 
     /** Attributes and what the file adds to them, under our names. */
@@ -126,16 +144,6 @@ final class SettingsReading {
         builder.applicationName(defaultApplicationName);
     }
 
-    private void requireOneRedis() {
-        boolean redis = written.contains(Vocabulary.REDIS);
-        boolean redissonConfig = written.contains(Vocabulary.REDISSON_CONFIG);
-        if (redis && redissonConfig) {
-            problems.add(Vocabulary.bothGiven());
-        } else if (!redis && !redissonConfig) {
-            problems.add(Vocabulary.noneGiven());
-        }
-    }
-
     private void warnUnknown(RawSetting raw) {
         String what = "HF-002 " + Masking.shown(raw.name()) + raw.origin().place();
         if (containerNames.contains(raw.name())) {
@@ -147,6 +155,11 @@ final class SettingsReading {
             warnings.add(what + " has no effect in a file: a file does not name a further one");
             return;
         }
+        if (Vocabulary.find(raw.name()).isPresent()) {
+            warnings.add(what + " is not a setting of a Redis client and has no effect here. Write it in the <Manager>"
+                    + " of each application");
+            return;
+        }
         String unknown = what + " is not a setting and has no effect. ";
         warnings.add(NearestName.among(knownNames(), raw.name())
                 .map(nearest -> unknown + "The nearest known name is " + nearest)
@@ -155,7 +168,7 @@ final class SettingsReading {
 
     private Set<String> knownNames() {
         Set<String> names = new HashSet<>(containerNames);
-        Vocabulary.ALL.forEach(setting -> names.add(setting.name()));
+        known.forEach(setting -> names.add(setting.name()));
         names.add(Vocabulary.CONFIG.name());
         names.addAll(RedissonTomcatNames.all());
         return names;

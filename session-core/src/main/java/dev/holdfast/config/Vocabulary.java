@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** All settings, in the order in which the documents list them. */
 final class Vocabulary {
@@ -13,6 +15,9 @@ final class Vocabulary {
 
     static final Setting<Path> REDISSON_CONFIG =
             Setting.withoutDefault("redissonConfig", new FileKind(), "conf/redisson-single.yaml");
+
+    static final Setting<String> CLIENT =
+            Setting.withoutDefault("client", new JndiNameKind(), "java:comp/env/redis/sessions");
 
     static final Setting<String> APPLICATION_NAME =
             Setting.withoutDefault("applicationName", new NameKind(200, true), "shop");
@@ -63,6 +68,7 @@ final class Vocabulary {
     static final List<Setting<?>> ALL = List.of(
             REDIS,
             REDISSON_CONFIG,
+            CLIENT,
             APPLICATION_NAME,
             OPERATION_TIMEOUT,
             CONNECTION_POOL_SIZE,
@@ -80,20 +86,50 @@ final class Vocabulary {
             ON_LOCK_TIMEOUT,
             WRITE);
 
+    /** What says how to reach Redis: all that a client has that several applications share. */
+    static final List<Setting<?>> OF_A_CONNECTION =
+            List.of(REDIS, REDISSON_CONFIG, OPERATION_TIMEOUT, CONNECTION_POOL_SIZE, CONNECT_TIMEOUT);
+
+    /** The ways to name a Redis. */
+    private static final List<Setting<?>> WAYS = List.of(REDIS, REDISSON_CONFIG, CLIENT);
+
     private Vocabulary() {}
 
     static Optional<Setting<?>> find(String name) {
         return ALL.stream().filter(setting -> setting.name().equals(name)).findFirst();
     }
 
-    /** Says of the two ways to name a Redis that there must be exactly one. */
-    static String bothGiven() {
-        return "redis and redissonConfig are both given: they are two ways to say the same thing. Keep one of them";
+    /**
+     * Says of the ways to name a Redis that there must be exactly one.
+     *
+     * @param allowed the settings that there are
+     * @param isGiven whether one of them is given
+     */
+    static Optional<String> oneRedis(List<Setting<?>> allowed, Predicate<Setting<?>> isGiven) {
+        List<Setting<?>> ways = WAYS.stream().filter(allowed::contains).toList();
+        List<String> given = ways.stream().filter(isGiven).map(Setting::name).toList();
+        return given.size() == 1
+                ? Optional.empty()
+                : Optional.of(given.isEmpty() ? noneGiven(ways) : severalGiven(given));
     }
 
-    static String noneGiven() {
-        return "redis is missing, and so is redissonConfig: Holdfast does not know which Redis to use. Write "
-                + Origin.ATTRIBUTE.assignment(REDIS.name(), REDIS.example()) + " or "
-                + Origin.ATTRIBUTE.assignment(REDISSON_CONFIG.name(), REDISSON_CONFIG.example());
+    private static String severalGiven(List<String> given) {
+        return enumerated(given)
+                + (given.size() == 2 ? " are both given: they are two" : " are all given: they are three")
+                + " ways to say the same thing. Keep one of them";
+    }
+
+    private static String noneGiven(List<Setting<?>> ways) {
+        List<String> others = ways.stream().skip(1).map(Setting::name).toList();
+        return ways.get(0).name() + " is missing, and so " + (others.size() == 1 ? "is " : "are ") + enumerated(others)
+                + ": Holdfast does not know which Redis to use. Write "
+                + ways.stream()
+                        .map(way -> Origin.ATTRIBUTE.assignment(way.name(), way.example()))
+                        .collect(Collectors.joining(" or "));
+    }
+
+    private static String enumerated(List<String> names) {
+        int last = names.size() - 1;
+        return last == 0 ? names.get(0) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 }

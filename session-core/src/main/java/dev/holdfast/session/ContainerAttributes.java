@@ -50,7 +50,8 @@ public final class ContainerAttributes {
         }
         SessionRepository repository = session.repository();
         return attribute.value(
-                repository.codec(), cause -> repository.reports().undecodable(session.id(), recordName, cause));
+                repository.containerCodec(),
+                cause -> repository.reports().undecodable(session.id(), recordName, cause));
     }
 
     /**

@@ -32,7 +32,7 @@ final class Encoding {
     /** An attribute that was set or removed. */
     void explicit(String name, Change change) {
         if (!(change instanceof ChangeSet.Put put)) {
-            removed.add(name);
+            remove(name);
             return;
         }
         Object value = put.attribute.valueIfDecoded();
@@ -81,6 +81,13 @@ final class Encoding {
     /** It lives on this node only. Other nodes shall see no such attribute, rather than what it was before. */
     private void keepHere(String name, Attribute attribute) {
         attribute.keepLocal();
-        removed.add(name);
+        remove(name);
+    }
+
+    /** If the store holds an attribute of a name that may not enter, it is none of this node's. */
+    private void remove(String name) {
+        if (ContainerAttributes.isReserved(name) || filter.mayEnter(name)) {
+            removed.add(name);
+        }
     }
 }

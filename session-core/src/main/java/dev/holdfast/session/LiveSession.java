@@ -75,7 +75,11 @@ public final class LiveSession {
     static LiveSession loaded(
             SessionRepository repository, SessionId id, Metadata metadata, Map<String, byte[]> attributes) {
         LiveSession live = new LiveSession(repository, id, metadata.createdMillis(), metadata.maxInactiveSeconds());
-        attributes.forEach((name, bytes) -> live.versions.stored(name, bytes, metadata.revision()));
+        attributes.forEach((name, bytes) -> {
+            if (repository.mayEnter(name)) {
+                live.versions.stored(name, bytes, metadata.revision());
+            }
+        });
         live.revision = metadata.revision();
         live.lastAccessedMillis = metadata.lastAccessedMillis();
         live.stored = true;
@@ -416,7 +420,11 @@ public final class LiveSession {
     /** The store has changes that this copy lacks. */
     void merge(Metadata metadata, Map<String, byte[]> set, Set<String> removed) {
         Map<String, Attribute> arriving = new HashMap<>();
-        set.forEach((name, bytes) -> arriving.put(name, Attribute.stored(bytes, metadata.revision())));
+        set.forEach((name, bytes) -> {
+            if (repository.mayEnter(name)) {
+                arriving.put(name, Attribute.stored(bytes, metadata.revision()));
+            }
+        });
         synchronized (lock) {
             if (metadata.revision() > revision) {
                 arriving.forEach(versions::merge);

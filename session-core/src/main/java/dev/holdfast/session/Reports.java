@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import dev.holdfast.codec.RefusedClassException;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class Reports {
     private static final int MOST_KINDS = 1000;
 
     private final LongSupplier nanoTicker;
+    private final AttributeFilter filter;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final AtomicLong uncommitted = new AtomicLong();
     private final AtomicLong lastUncommittedNanos;
@@ -28,13 +30,18 @@ final class Reports {
     private final AtomicLong lockTimeouts = new AtomicLong();
     private final AtomicLong lastLockTimeoutNanos;
 
-    Reports(LongSupplier nanoTicker) {
+    Reports(LongSupplier nanoTicker, AttributeFilter filter) {
         this.nanoTicker = nanoTicker;
+        this.filter = filter;
         this.lastLockTimeoutNanos = new AtomicLong(nanoTicker.getAsLong() - QUIET_NANOS);
         this.lastUncommittedNanos = new AtomicLong(nanoTicker.getAsLong() - QUIET_NANOS);
     }
 
     void undecodable(SessionId id, String name, Throwable cause) {
+        if (cause instanceof RefusedClassException refused) {
+            filter.refusedClass(name, String.valueOf(refused.getMessage()));
+            return;
+        }
         if (!tellOnce("undecodable " + name)) {
             return;
         }

@@ -30,6 +30,8 @@ public final class SessionRepository {
 
     private final SessionStore store;
     private final AttributeCodec codec;
+    private final AttributeCodec containerCodec;
+    private final AttributeFilter filter;
     private final InstantSource clock;
     private final LongSupplier nanoTicker;
     private final Reports reports;
@@ -73,9 +75,11 @@ public final class SessionRepository {
             LockOptions lockOptions) {
         this.store = store;
         this.codec = codec;
+        this.containerCodec = codec.unfiltered();
+        this.filter = filter;
         this.clock = clock;
         this.nanoTicker = nanoTicker;
-        this.reports = new Reports(nanoTicker);
+        this.reports = new Reports(nanoTicker, filter);
         this.locks = new Locks(store.locks(), lockOptions, nanoTicker, reports);
         this.commits = new Commits(store, locks, codec, filter, reports);
         this.identities = new Identities(store);
@@ -384,6 +388,20 @@ public final class SessionRepository {
 
     AttributeCodec codec() {
         return codec;
+    }
+
+    /** For what the container keeps. */
+    AttributeCodec containerCodec() {
+        return containerCodec;
+    }
+
+    /** Whether an attribute that the store holds exists on this node. */
+    boolean mayEnter(String recordName) {
+        boolean allowed = ContainerAttributes.isReserved(recordName) || filter.mayEnter(recordName);
+        if (!allowed) {
+            filter.refusedName(recordName);
+        }
+        return allowed;
     }
 
     Reports reports() {

@@ -3,6 +3,7 @@ package dev.holdfast.store;
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
+import java.time.Duration;
 
 /**
  * Keeps the sessions of one application for all its nodes.
@@ -95,6 +96,15 @@ public interface SessionStore extends AutoCloseable {
 
     /** Exclusive use of sessions. */
     SessionLocks locks();
+
+    /**
+     * Lists the sessions of the application, those that never end among them, for people who look: it costs a call for
+     * every thousand entries that the store holds, of whichever application.
+     *
+     * @param patience how long to go on, if there is much to look at
+     * @return the ids that clients have
+     */
+    Listing list(Duration patience);
 
     /** Whether {@link #rename} can take a session from one of the ids to the other. */
     boolean colocated(SessionId one, SessionId other);

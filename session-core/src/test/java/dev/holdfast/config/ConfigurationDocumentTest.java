@@ -18,6 +18,7 @@ class ConfigurationDocumentTest {
 
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern MANAGER = Pattern.compile("<Manager ([^>]*)/>");
+    private static final Pattern RESOURCE = Pattern.compile("<Resource ([^>]*)/>");
     private static final Pattern ATTRIBUTE = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
     private static List<String> lines = List.of();
@@ -91,6 +92,20 @@ class ConfigurationDocumentTest {
             attributes.remove("className");
             assertThat(Given.parser(Repository.file(""), Map.of("REDIS_PASSWORD", "pass"))
                             .parse(attributes, Given.APPLICATION)
+                            .warnings())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void every_example_of_a_shared_client_is_right() {
+        List<MatchResult> resources =
+                RESOURCE.matcher(String.join("\n", lines)).results().toList();
+
+        assertThat(resources).isNotEmpty();
+        for (MatchResult resource : resources) {
+            assertThat(Given.parser(Repository.file(""), Map.of("REDIS_PASSWORD", "pass"))
+                            .parseConnection(Given.attributesOfResource(resource.group(1)))
                             .warnings())
                     .isEmpty();
         }

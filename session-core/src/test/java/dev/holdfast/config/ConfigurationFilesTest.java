@@ -74,6 +74,19 @@ class ConfigurationFilesTest {
     }
 
     @Test
+    void server_redis_client_xml_describes_a_client_that_is_right() throws Exception {
+        NodeList resources = parseXml(Files.readString(CONF.resolve("server-redis-client.xml")))
+                .getElementsByTagName("Resource");
+
+        assertThat(resources.getLength()).isEqualTo(1);
+        Map<String, String> attributes = attributesOf((Element) resources.item(0));
+        attributes.keySet().removeAll(List.of("name", "type", "factory"));
+        ParsedConnection parsed = Given.parser(CONF, Map.of()).parseConnection(attributes);
+        assertThat(parsed.settings()).isEqualTo(Given.settings().connection());
+        assertThat(parsed.warnings()).isEmpty();
+    }
+
+    @Test
     void the_other_ways_in_the_comments_of_context_xml_are_right_too() throws Exception {
         List<String> managers = MANAGER.matcher(Files.readString(CONF.resolve("context.xml")))
                 .results()
@@ -121,13 +134,18 @@ class ConfigurationFilesTest {
         return CONF.resolve("redisson-" + name + ".yaml");
     }
 
-    private static Settings read(Element manager) {
-        assertThat(manager.getAttribute("className")).isEqualTo("dev.holdfast.tomcat.RedisSessionManager");
+    private static Map<String, String> attributesOf(Element element) {
         Map<String, String> attributes = new LinkedHashMap<>();
-        NamedNodeMap nodes = manager.getAttributes();
+        NamedNodeMap nodes = element.getAttributes();
         for (int i = 0; i < nodes.getLength(); i++) {
             attributes.put(nodes.item(i).getNodeName(), nodes.item(i).getNodeValue());
         }
+        return attributes;
+    }
+
+    private static Settings read(Element manager) {
+        assertThat(manager.getAttribute("className")).isEqualTo("dev.holdfast.tomcat.RedisSessionManager");
+        Map<String, String> attributes = attributesOf(manager);
         attributes.remove("className");
         ParsedSettings parsed =
                 Given.parser(CONF.getParent(), Map.of("REDIS_PASSWORD", "pass")).parse(attributes, Given.APPLICATION);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What the tests of the parser start from. */
 final class Given {
@@ -27,6 +28,17 @@ final class Given {
     static Map<String, String> attributesBesideRedis(String... namesAndValues) {
         Map<String, String> attributes = attributes("redis", "redis://localhost:6379");
         attributes.putAll(attributes(namesAndValues));
+        return attributes;
+    }
+
+    /** What stands in a {@code <Resource>} element of a server, without what the server itself understands. */
+    static Map<String, String> attributesOfResource(String xml) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        Pattern.compile("(\\w+)=\"([^\"]*)\"")
+                .matcher(xml)
+                .results()
+                .forEach(part -> attributes.put(part.group(1), part.group(2)));
+        attributes.keySet().removeAll(Set.of("name", "type", "factory"));
         return attributes;
     }
 

@@ -53,6 +53,7 @@ class SettingsParserTest {
                 .isEqualTo(new Settings(
                         RedisAddress.parse("redis://localhost:6379"),
                         null,
+                        null,
                         "shop",
                         "prod:hf",
                         64,

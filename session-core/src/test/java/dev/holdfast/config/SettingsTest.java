@@ -19,6 +19,7 @@ class SettingsTest {
                 .isEqualTo(new Settings(
                         REDIS,
                         null,
+                        null,
                         "shop",
                         "holdfast",
                         16,
@@ -63,6 +64,7 @@ class SettingsTest {
                 .isEqualTo(new Settings(
                         null,
                         Path.of("redisson.yaml"),
+                        null,
                         "other",
                         "hf",
                         1,
@@ -80,6 +82,31 @@ class SettingsTest {
                         OnLockTimeout.PROCEED,
                         WriteMode.SYNC));
         assertThat(settings.location()).isEqualTo("the Redis of redisson.yaml");
+        assertThat(settings.connection())
+                .isEqualTo(new ConnectionSettings(
+                        null, Path.of("redisson.yaml"), Duration.ofMillis(10), Duration.ofSeconds(60), 64));
+    }
+
+    @Test
+    void a_client_of_the_container_says_which_redis_to_use() {
+        Settings settings =
+                Settings.builder("shop").client("java:comp/env/redis/sessions").build();
+
+        assertThat(settings.client()).isEqualTo("java:comp/env/redis/sessions");
+        assertThat(settings.location()).isEqualTo("the Redis of the client java:comp/env/redis/sessions");
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(settings::connection);
+    }
+
+    @Test
+    void three_ways_to_name_a_redis_are_two_too_many() {
+        SettingsBuilder builder = Settings.builder("shop")
+                .redis(REDIS)
+                .redissonConfig(Path.of("redisson.yaml"))
+                .client("redis/sessions");
+
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(builder::build)
+                .withMessageContaining("redis, redissonConfig and client are all given");
     }
 
     @Test

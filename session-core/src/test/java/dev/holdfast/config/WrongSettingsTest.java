@@ -118,11 +118,14 @@ class WrongSettingsTest {
     }
 
     @Test
-    void without_a_redis_two_lines_to_choose_from_are_shown() {
+    void without_a_redis_three_lines_to_choose_from_are_shown() {
         assertThat(problems(attributes()))
                 .singleElement()
                 .asString()
-                .contains("redis=\"redis://localhost:6379\"", "redissonConfig=\"conf/redisson-single.yaml\"");
+                .contains(
+                        "redis=\"redis://localhost:6379\"",
+                        "redissonConfig=\"conf/redisson-single.yaml\"",
+                        "client=\"java:comp/env/redis/sessions\"");
     }
 
     @Test
@@ -133,6 +136,26 @@ class WrongSettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("redis and redissonConfig are both given");
+    }
+
+    @Test
+    void a_client_beside_a_redis_is_one_too_many() {
+        assertThat(problems(attributesBesideRedis("client", "java:comp/env/redis/sessions")))
+                .containsExactly("redis and client are both given: they are two ways to say the same thing. Keep one of"
+                        + " them");
+    }
+
+    @Test
+    void a_uri_in_place_of_a_client_is_recognised_and_its_password_not_shown() {
+        assertThat(problems(attributes("client", "redis://:s3cret@cache:6379")))
+                .singleElement()
+                .asString()
+                .startsWith("client=\"redis://***@cache:6379\": it is a URI, and belongs into redis. Allowed: ")
+                .doesNotContain("s3cret");
+        assertThat(problems(attributes("client", "redis://s3cret:cache")))
+                .singleElement()
+                .asString()
+                .doesNotContain("s3cret:cache");
     }
 
     @Test

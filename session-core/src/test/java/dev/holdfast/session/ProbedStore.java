@@ -6,12 +6,14 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.DueSessions;
+import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
 import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -111,6 +113,12 @@ final class ProbedStore implements SessionStore {
     @Override
     public SessionLocks locks() {
         return delegate.locks();
+    }
+
+    @Override
+    public Listing list(Duration patience) {
+        call("list");
+        return delegate.list(patience);
     }
 
     @Override

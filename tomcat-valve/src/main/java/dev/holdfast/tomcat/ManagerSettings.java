@@ -35,8 +35,12 @@ final class ManagerSettings {
     }
 
     ParsedSettings parse(Context context) {
-        Path base = Path.of(System.getProperty(Globals.CATALINA_BASE_PROP, "."));
-        return new SettingsParser(base, System::getenv, TOMCAT_NAMES).parse(attributes, applicationName(context));
+        return new SettingsParser(base(), System::getenv, TOMCAT_NAMES).parse(attributes, applicationName(context));
+    }
+
+    /** What relative paths are relative to. */
+    static Path base() {
+        return Path.of(System.getProperty(Globals.CATALINA_BASE_PROP, "."));
     }
 
     /** The host and the name of the context with its version: what distinguishes applications of one Tomcat. */

@@ -1,7 +1,7 @@
 package dev.holdfast.tomcat;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.config.InvalidSettingsException;
+import dev.holdfast.SharedRedis;
 import dev.holdfast.config.ParsedSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.model.SessionId;
@@ -14,16 +14,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.catalina.Container;
 import org.apache.catalina.Context;
+import org.apache.catalina.DistributedManager;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.Pipeline;
 import org.apache.catalina.Session;
 import org.apache.catalina.Valve;
 import org.apache.catalina.connector.Request;
-import org.apache.catalina.session.Constants;
-import org.apache.catalina.session.ManagerBase;
 import org.apache.juli.logging.Log;
 import org.apache.juli.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The attributes of the element are those of {@code docs/configuration.md}; Tomcat's own ones for managers work as
  * they always do. The manager installs its valve by itself. Thread-safe once started.
  */
-public final class RedisSessionManager extends ManagerBase {
+public final class RedisSessionManager extends MaskedLookUps implements DistributedManager {
 
     /** How long a stop waits for requests that have left their servlet, but not the node. */
     private static final long MOST_WAIT_AT_STOP_NANOS = 500_000_000;
@@ -52,11 +52,14 @@ public final class RedisSessionManager extends ManagerBase {
     private final RequestBoundaryValve valve = new RequestBoundaryValve(this);
     private final Set<String> classesToldOf = ConcurrentHashMap.newKeySet();
 
+    private final SessionsOfAllNodes sessionsOfAllNodes = new SessionsOfAllNodes();
+
     private volatile boolean persistPasswords;
     private volatile @Nullable Holdfast holdfast;
+    private volatile @Nullable String applicationName;
+    private volatile @Nullable String redisLocation;
     private volatile @Nullable SessionRepository repository;
     private volatile @Nullable RedisSingleSignOn signOn;
-    private volatile String applicationName = "";
     private volatile @Nullable String route;
     private volatile long localIdleNanos = Long.MAX_VALUE;
     private volatile Predicate<String> lockedPaths = path -> false;
@@ -139,30 +142,30 @@ public final class RedisSessionManager extends ManagerBase {
             close();
             String message = "Sessions of " + ManagerSettings.applicationName(context)
                     + " cannot be kept in Redis, so the" + " application does not start. " + refused.getMessage();
-            throw refused instanceof InvalidSettingsException || refused instanceof StoreException
-                    ? new LifecycleException(message)
-                    : new LifecycleException(message, refused);
+            throw message.contains("HF-") ? new LifecycleException(message) : new LifecycleException(message, refused);
         }
         setState(LifecycleState.STARTING);
     }
 
     private void open(Settings settings, Context context) {
         ClassLoader classes = context.getLoader().getClassLoader();
-        Holdfast opened = Holdfast.open(settings, classes, this::mayLeaveNode);
+        SharedRedis redis = RedisClients.of(settings, context);
+        Holdfast opened = Holdfast.open(settings, redis, classes, new AttributeFilters(this));
         holdfast = opened;
         repository = opened.sessions();
         signOn = RedisSingleSignOn.of(context);
-        applicationName = settings.applicationName();
         opened.startSweeping(this::endExpired);
+        applicationName = settings.applicationName();
+        redisLocation = location(settings, redis);
         route = getJvmRoute();
         lockedPaths = settings.lock().paths();
         localIdleNanos = settings.localIdleTimeout().toNanos();
-        log.info("Sessions of " + settings.applicationName() + " are kept in " + location(settings)
+        log.info("Sessions of " + settings.applicationName() + " are kept in " + redisLocation
                 + (route == null ? "" : ", route of this node: " + route));
     }
 
-    private static String location(Settings settings) {
-        return String.valueOf(settings.redis() != null ? settings.redis() : settings.redissonConfig());
+    private static String location(Settings settings, SharedRedis redis) {
+        return redis.location() + (settings.client() == null ? "" : ", by the client " + settings.client());
     }
 
     private void warnOfEarlierValves(Pipeline pipeline) {
@@ -183,10 +186,6 @@ public final class RedisSessionManager extends ManagerBase {
                                     + " cache=\"false\"."
                             : "HF-110 persistPasswords has no effect without persistAuthentication=\"true\".");
         }
-    }
-
-    private boolean mayLeaveNode(String name, Object value) {
-        return !Constants.excludedAttributeNames.contains(name) && willAttributeDistribute(name, value);
     }
 
     /** Stops this node. Sessions go on: nothing expires, no listener hears of an end. */
@@ -326,6 +325,74 @@ public final class RedisSessionManager extends ManagerBase {
         }
     }
 
+    // ---- all nodes -----------------------------------------------------------------------------------------------
+
+    /**
+     * The ids of all sessions of the application, also of those that only other nodes have used. Takes some seconds at
+     * most. Never fails: if Redis does not tell, these are the sessions of this node, and the log says so.
+     *
+     * @return the ids without routes; a new set
+     */
+    @Override
+    public Set<String> getSessionIdsFull() {
+        return knownSessions().ids();
+    }
+
+    /**
+     * How many sessions the application has on all nodes. Tomcat undeploys an old version of an application that has
+     * none: so if Redis does not tell, there is at least one.
+     */
+    @Override
+    public int getActiveSessionsFull() {
+        SessionsOfAllNodes.Known known = knownSessions();
+        int count = known.ids().size();
+        return known.complete() ? count : Math.max(1, count);
+    }
+
+    private SessionsOfAllNodes.Known knownSessions() {
+        Set<String> unsaved = sessions.values().stream()
+                .filter(session -> !((HoldfastSession) session).live().isStored())
+                .map(Session::getId)
+                .collect(Collectors.toSet());
+        return sessionsOfAllNodes.list(holdfast, unsaved, sessions.keySet());
+    }
+
+    /** For JMX: the ids of all sessions of the application, each followed by a space. */
+    public String listAllSessionIds() {
+        return getSessionIdsFull().stream().map(id -> id + " ").collect(Collectors.joining());
+    }
+
+    /**
+     * For JMX: ends a session on all nodes, also one that this node has no copy of.
+     *
+     * @param sessionId the id, with or without a route
+     * @return whether there was such a session
+     * @throws IllegalStateException if Redis does not answer; the session may then have ended or not
+     */
+    public boolean endSession(String sessionId) {
+        try {
+            Session session = findSession(sessionId);
+            if (session == null) {
+                return false;
+            }
+            session.expire();
+            return true;
+        } catch (StoreException unanswered) {
+            // Of a class that a remote console knows.
+            throw new IllegalStateException(unanswered.getMessage());
+        }
+    }
+
+    /** For JMX: the name that the nodes of this application share; null before the first start. */
+    public @Nullable String getApplicationName() {
+        return applicationName;
+    }
+
+    /** For JMX: where Redis is, without the password; null before the first start. */
+    public @Nullable String getRedisLocation() {
+        return redisLocation;
+    }
+
     /**
      * Ends a session in Redis.
      *
@@ -418,7 +485,8 @@ public final class RedisSessionManager extends ManagerBase {
 
     /** The name under which nodes share the sessions of this application. */
     String applicationName() {
-        return applicationName;
+        String name = applicationName;
+        return name == null ? "" : name;
     }
 
     /** The single sign-on that this application takes part in, or null. */

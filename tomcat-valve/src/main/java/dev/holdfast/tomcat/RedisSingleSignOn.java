@@ -1,7 +1,7 @@
 package dev.holdfast.tomcat;
 
 import dev.holdfast.HoldfastSignOn;
-import dev.holdfast.config.InvalidSettingsException;
+import dev.holdfast.SharedRedis;
 import dev.holdfast.config.ParsedSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.model.SignOnId;
@@ -123,13 +123,13 @@ public final class RedisSingleSignOn extends SingleSignOn {
             warnOfReauthentication();
             Settings settings = parsed.settings();
             // Principals are made by realms, whose classes are the server's.
-            signOns.open(HoldfastSignOn.open(settings, RedisSingleSignOn.class.getClassLoader(), rules));
-            log.info(where + " is kept in " + settings.location());
+            SharedRedis redis = RedisClients.of(settings, getContainer());
+            ClassLoader classes = RedisSingleSignOn.class.getClassLoader();
+            signOns.open(HoldfastSignOn.open(settings, redis, classes, rules));
+            log.info(where + " is kept in " + redis.location());
         } catch (RuntimeException refused) {
             String message = where + " cannot be kept in Redis, so the server does not start. " + refused.getMessage();
-            throw refused instanceof InvalidSettingsException || refused instanceof StoreException
-                    ? new LifecycleException(message)
-                    : new LifecycleException(message, refused);
+            throw message.contains("HF-") ? new LifecycleException(message) : new LifecycleException(message, refused);
         }
         super.startInternal();
     }

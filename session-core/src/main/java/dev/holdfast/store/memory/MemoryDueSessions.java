@@ -36,6 +36,10 @@ final class MemoryDueSessions implements DueSessions {
         entries.put(aside, old);
     }
 
+    boolean isAside(SessionId id) {
+        return clientIds.containsKey(id);
+    }
+
     @Override
     public int partitions() {
         return 1;

@@ -6,12 +6,14 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.DueSessions;
+import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
 import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionStore;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -160,6 +162,13 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     /** Always: there is but one place. */
+    @Override
+    public synchronized Listing list(Duration patience) {
+        Set<SessionId> ids = new HashSet<>(entries.keySet());
+        ids.removeIf(due::isAside);
+        return new Listing(ids, true);
+    }
+
     @Override
     public boolean colocated(SessionId one, SessionId other) {
         return true;

@@ -22,6 +22,10 @@ final class Deadline {
         return new Deadline(System.nanoTime() + timeout.toNanos());
     }
 
+    boolean isOver() {
+        return System.nanoTime() - endNanos >= 0;
+    }
+
     /** Waits for a result, and cancels what is late: a command that has not been sent yet is then never sent. */
     <T> T await(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
         try {

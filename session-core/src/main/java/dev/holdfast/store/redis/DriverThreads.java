@@ -2,6 +2,8 @@ package dev.holdfast.store.redis;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ThreadPerTaskExecutor;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +12,8 @@ import org.redisson.config.Config;
 
 /**
  * The threads of one Redisson client. They are begun on whichever thread needs them first, which may be one of a web
- * application, and must not inherit its class loader: it could then not be unloaded while they live.
+ * application, and must not inherit its class loader: it could then not be unloaded while they live. That goes for the
+ * context class loader, and for the code that is on the stack at that moment, which a thread remembers up to Java 23.
  */
 final class DriverThreads implements AutoCloseable {
 
@@ -33,12 +36,13 @@ final class DriverThreads implements AutoCloseable {
     }
 
     /** Runs a step under our class loader, for threads that are begun at once. */
+    @SuppressWarnings("removal") // as below
     static <T> T underOurClassLoader(Supplier<T> step) {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         current.setContextClassLoader(OURS);
         try {
-            return step.get();
+            return AccessController.doPrivileged((PrivilegedAction<T>) step::get);
         } finally {
             current.setContextClassLoader(before);
         }
@@ -62,10 +66,13 @@ final class DriverThreads implements AutoCloseable {
         }
 
         @Override
+        @SuppressWarnings("removal") // the one way to begin a thread without the code that is on the stack
         protected Thread newThread(Runnable task, String name) {
-            Thread thread = super.newThread(task, name);
-            thread.setContextClassLoader(OURS);
-            return thread;
+            return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
+                Thread thread = super.newThread(task, name);
+                thread.setContextClassLoader(OURS);
+                return thread;
+            });
         }
     }
 }

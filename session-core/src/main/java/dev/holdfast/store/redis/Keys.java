@@ -3,6 +3,8 @@ package dev.holdfast.store.redis;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.model.SignOnId;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
@@ -10,6 +12,10 @@ import java.util.zip.CRC32;
  * there can one script change them together.
  */
 final class Keys {
+
+    private static final Pattern SPECIAL_IN_PATTERNS = Pattern.compile("[\\\\*?\\[\\]^-]");
+
+    private static final String RECORD = "}:s:";
 
     private final String prefix;
     private final String application;
@@ -33,6 +39,25 @@ final class Keys {
 
     String record(int partition, SessionId id) {
         return tag(partition) + "s:" + id.value();
+    }
+
+    /** What the names of all records match, as Redis understands patterns; names of others may match, too. */
+    String patternOfRecords() {
+        return quoted(prefix) + ":{" + quoted(application) + ":*}:s:*";
+    }
+
+    private static String quoted(String name) {
+        return SPECIAL_IN_PATTERNS.matcher(name).replaceAll("\\\\$0");
+    }
+
+    /** The session whose record has this name; empty if it is not one of ours. */
+    Optional<SessionId> idOfRecord(String name) {
+        int mark = name.lastIndexOf(RECORD);
+        return mark < 0 ? Optional.empty() : idOfRecord(name, name.substring(mark + RECORD.length()));
+    }
+
+    private Optional<SessionId> idOfRecord(String name, String id) {
+        return SessionId.parse(id).filter(session -> name.equals(record(partition(session), session)));
     }
 
     String due(int partition) {

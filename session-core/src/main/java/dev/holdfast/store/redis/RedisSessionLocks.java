@@ -12,6 +12,8 @@ import dev.holdfast.store.SessionLocks;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RTopic;
 import org.redisson.api.listener.StatusListener;
 import org.redisson.client.codec.ByteArrayCodec;
@@ -30,6 +32,12 @@ final class RedisSessionLocks implements SessionLocks {
     private final RedisConnections connections;
     private final String channel;
     private final List<Integer> subscriptions = new CopyOnWriteArrayList<>();
+
+    /**
+     * Who is told. The driver, whose connections may outlive an application, knows it through this field only, and so lets
+     * go of the application when it stops, even if Redis does not answer then.
+     */
+    private volatile @Nullable Listener listener;
 
     RedisSessionLocks(RedisSessionStore store, Keys keys, RedisConnections connections) {
         this.store = store;
@@ -70,16 +78,18 @@ final class RedisSessionLocks implements SessionLocks {
     }
 
     @Override
-    public void listen(Listener listener) {
+    public void listen(Listener newListener) {
+        listener = newListener;
         try {
             subscriptions.add(topic().addListener(
                             byte[].class,
-                            (name, message) -> SessionId.parse(new String(message, StandardCharsets.US_ASCII))
-                                    .ifPresent(listener::unlocked)));
+                            (name, message) ->
+                                    tell(told -> SessionId.parse(new String(message, StandardCharsets.US_ASCII))
+                                            .ifPresent(told::unlocked))));
             subscriptions.add(topic().addListener(new StatusListener() {
                 @Override
                 public void onSubscribe(String name) {
-                    listener.missedSome();
+                    tell(Listener::missedSome);
                 }
 
                 @Override
@@ -92,8 +102,16 @@ final class RedisSessionLocks implements SessionLocks {
         }
     }
 
+    private void tell(Consumer<Listener> what) {
+        Listener told = listener;
+        if (told != null) {
+            what.accept(told);
+        }
+    }
+
     /** Stops listening, without waiting for it: a node must also stop if Redis does not answer. */
     void close() {
+        listener = null;
         for (Integer subscription : List.copyOf(subscriptions)) {
             subscriptions.remove(subscription);
             try {

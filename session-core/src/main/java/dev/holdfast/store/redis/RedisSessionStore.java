@@ -7,6 +7,7 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.DueSessions;
+import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockAnswer;
 import dev.holdfast.store.LockRequest;
@@ -17,6 +18,7 @@ import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.redis.ReplyReader.Changes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public final class RedisSessionStore implements SessionStore {
     private final RedisStoreOptions options;
     private final DueSessions due;
     private final RedisSessionLocks locks;
+    private final SessionScan scan;
     private final Runnable onClose;
 
     private RedisSessionStore(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
@@ -47,6 +50,7 @@ public final class RedisSessionStore implements SessionStore {
         this.options = options;
         this.due = new RedisDueSessions(keys, scripts, options);
         this.locks = new RedisSessionLocks(this, keys, connections);
+        this.scan = new SessionScan(connections, keys, options.operationTimeout());
         this.onClose = onClose;
     }
 
@@ -280,6 +284,11 @@ public final class RedisSessionStore implements SessionStore {
     @Override
     public DueSessions due() {
         return due;
+    }
+
+    @Override
+    public Listing list(Duration patience) {
+        return scan.run(patience);
     }
 
     @Override

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
+import dev.holdfast.store.ListingContract;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
-import dev.holdfast.store.SessionLocksContract;
 import dev.holdfast.store.SessionStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class MemorySessionStoreTest extends SessionLocksContract {
+class MemorySessionStoreTest extends ListingContract {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final InstantSource clock = now::get;

@@ -6,8 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Listing;
+import dev.holdfast.store.ListingContract;
 import dev.holdfast.store.Loaded;
-import dev.holdfast.store.SessionLocksContract;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoreException.Reason;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** What the store does with Redis, however Redis is set up. */
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class RedisSessionStoreContract extends SessionLocksContract {
+abstract class RedisSessionStoreContract extends ListingContract {
 
     /** So long that a busy machine passes. */
     static final Duration PATIENT = Duration.ofSeconds(20);
@@ -327,6 +328,27 @@ abstract class RedisSessionStoreContract extends SessionLocksContract {
         assertThat(ttls(options).keySet())
                 .filteredOn(key -> key.endsWith("}:due"))
                 .hasSize(16);
+    }
+
+    @Test
+    void only_sessions_of_the_application_are_listed_whatever_it_is_called() {
+        String name = options.application();
+        for (String other : List.of(name + ":1", name + "*", "*", "[a-z]*", "app\\?")) {
+            RedisStoreOptions others =
+                    new RedisStoreOptions("test", other, 16, Duration.ofHours(1), Duration.ZERO, PATIENT);
+            SessionStore otherStore = open(others);
+            SessionId ofOther = newId();
+            otherStore.create(session(ofOther, CREATED, HALF_AN_HOUR, Map.of()));
+
+            assertThat(otherStore.list(PATIENT).ids()).containsExactly(ofOther);
+            otherStore.remove(ofOther, CREATED);
+        }
+        assertThat(store.list(PATIENT).ids()).isEmpty();
+    }
+
+    @Test
+    void a_list_for_which_there_is_no_time_says_that_it_is_not_complete() {
+        assertThat(store.list(Duration.ZERO)).isEqualTo(new Listing(Set.of(), false));
     }
 
     @Test
