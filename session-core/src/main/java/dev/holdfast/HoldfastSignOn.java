@@ -35,7 +35,7 @@ public final class HoldfastSignOn implements AutoCloseable {
     public static HoldfastSignOn open(Settings settings, SharedRedis redis, ClassLoader classes, PrincipalRules rules) {
         SharedRedis.Use use = redis.use();
         try {
-            SignOnStore store = RedisSignOnStore.open(use.connections(), Holdfast.optionsOf(settings));
+            SignOnStore store = RedisSignOnStore.open(use.connections(), Holdfast.optionsOf(settings, false));
             return new HoldfastSignOn(
                     use,
                     store,

@@ -1,7 +1,9 @@
 package dev.holdfast;
 
+import dev.holdfast.config.Settings;
 import dev.holdfast.expiry.Sweeper;
 import dev.holdfast.session.SessionRepository;
+import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,43 +15,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does beside its requests, in one thread: it ends sessions whose time is over, and keeps those that long
- * requests use. If requests lock their sessions, a second thread keeps the locks: no listener of an application may delay
- * that. Sweeps are a random time apart, so that nodes that were started together do not sweep together.
+ * What a node does beside its requests: it ends sessions whose time is over, keeps those that long requests use, lets
+ * copies go if there are too many, and keeps the locks of requests. There is a thread for each of these: listeners of the
+ * application that one of them calls must not delay another. Sweeps are a random time apart, so that nodes that were
+ * started together do not sweep together.
  */
-final class Housekeeping implements AutoCloseable {
+final class Housekeeping {
 
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final long KEEP_INTERVAL_MILLIS = 250;
-    private static final long MOST_STOP_SECONDS = 2;
+    private static final int THREADS = 3;
 
     private final Duration sweepInterval;
+    private final int maxLocalSessions;
     private final boolean locking;
     private final ScheduledThreadPoolExecutor thread;
     private final AtomicBoolean running = new AtomicBoolean(true);
 
-    Housekeeping(String applicationName, Duration sweepInterval, boolean locking) {
-        this.locking = locking;
-        this.sweepInterval = sweepInterval;
-        this.thread = new ScheduledThreadPoolExecutor(locking ? 2 : 1, task -> {
-            Thread created = new Thread(task, "holdfast-housekeeping " + applicationName);
+    Housekeeping(Settings settings) {
+        this.locking = settings.lock().isOn();
+        this.sweepInterval = settings.sweepInterval();
+        this.maxLocalSessions = settings.maxLocalSessions();
+        this.thread = new ScheduledThreadPoolExecutor(locking ? THREADS + 1 : THREADS, task -> {
+            Thread created = new Thread(task, "holdfast-housekeeping " + settings.applicationName());
             created.setDaemon(true);
             // Or it would keep the class loader of the web application that is just being started.
             created.setContextClassLoader(Housekeeping.class.getClassLoader());
             return created;
         });
         thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     void start(Sweeper sweeper, SessionRepository sessions) {
-        // Tasks handle what they throw; nothing is to be asked of the future.
-        var unused = thread.scheduleWithFixedDelay(
-                () -> keep(sessions), KEEP_INTERVAL_MILLIS, KEEP_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        repeat(() -> keep(sessions));
+        repeat(() -> releaseSurplus(sessions));
         if (locking) {
-            var unusedToo = thread.scheduleWithFixedDelay(
-                    () -> renewLocks(sessions), KEEP_INTERVAL_MILLIS, KEEP_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+            repeat(() -> renewLocks(sessions));
         }
         scheduleSweep(sweeper);
+    }
+
+    /** @param task handles what it throws: nothing is to be asked of the future */
+    private void repeat(Runnable task) {
+        var unused =
+                thread.scheduleWithFixedDelay(task, KEEP_INTERVAL_MILLIS, KEEP_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void scheduleSweep(Sweeper sweeper) {
@@ -85,6 +95,17 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
+    private void releaseSurplus(SessionRepository sessions) {
+        try {
+            sessions.departures().releaseSurplus(maxLocalSessions);
+        } catch (StoreException unanswered) {
+            log.debug("No local copies were released: {}", unanswered.getMessage());
+        } catch (RuntimeException | Error unexpected) {
+            // An error ends the task for good, and then nothing bounds the memory any more that perhaps caused it.
+            log.error("HF-408 Unexpected error while local copies of sessions were being released", unexpected);
+        }
+    }
+
     private static void renewLocks(SessionRepository sessions) {
         try {
             sessions.renewLocks();
@@ -95,17 +116,20 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    /** Ends the thread. What it is just doing is completed, for a short while. */
-    @Override
-    public void close() {
+    /** Ends the threads. What they are just doing is completed, if it is in time. */
+    void close(Deadline deadline) {
         running.set(false);
-        thread.shutdownNow();
+        thread.shutdown();
         try {
-            if (!thread.awaitTermination(MOST_STOP_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("HF-405 The end of a session takes long; this node stops without it, another one ends it");
+            if (!thread.awaitTermination(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn(
+                        "HF-405 A listener takes long that hears of the end of a session, or of a copy that leaves; this"
+                                + " node stops without it. Another one ends the session");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } finally {
+            thread.shutdownNow();
         }
     }
 }

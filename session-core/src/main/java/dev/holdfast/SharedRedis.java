@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import dev.holdfast.config.ConnectionSettings;
 import dev.holdfast.config.RedisAddress;
+import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.redis.RedisConnections;
 import dev.holdfast.store.redis.RedisSource;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * that there are never two sets of them.
  */
 public final class SharedRedis {
+
+    private static final Duration MOST_CLOSE = Duration.ofSeconds(2);
 
     private final ConnectionSettings settings;
     private final Object lock = new Object();
@@ -67,13 +71,13 @@ public final class SharedRedis {
         }
     }
 
-    private void leave() {
+    private void leave(Deadline deadline) {
         synchronized (lock) {
             users--;
             RedisConnections open = connections;
             if (users == 0 && open != null) {
                 connections = null;
-                open.close();
+                open.close(deadline);
             }
         }
     }
@@ -109,8 +113,13 @@ public final class SharedRedis {
         /** Ends the use; the last one closes the connections. Idempotent. */
         @Override
         public void close() {
+            close(Deadline.in(MOST_CLOSE));
+        }
+
+        /** Ends the use, in time. Idempotent. */
+        void close(Deadline deadline) {
             if (ended.compareAndSet(false, true)) {
-                redis.leave();
+                redis.leave(deadline);
             }
         }
     }

@@ -1,7 +1,9 @@
 package dev.holdfast.it;
 
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.catalina.Context;
 
 /** A Tomcat in a JVM of its own, started by {@link NodeProcess}. */
 final class NodeMain {
@@ -18,10 +20,22 @@ final class NodeMain {
     /**
      * Runs until standard input closes: so it does not outlive who has started it.
      *
-     * @param arguments the URI of Redis, and the class that makes the application
+     * @param arguments the URI of Redis, the class that makes the application, and settings of the manager: name=value
      */
     public static void main(String[] arguments) throws Exception {
-        TomcatNode node = TomcatNode.start(arguments[0], application(arguments[1]));
+        Supplier<?> application = application(arguments[1]);
+        TomcatNode.Builder builder =
+                TomcatNode.builder().redis(arguments[0]).application("", (Application) application.get());
+        if (application instanceof Consumer<?>) {
+            @SuppressWarnings("unchecked")
+            Consumer<Context> customizer = (Consumer<Context>) application;
+            builder.onContext(customizer);
+        }
+        for (int i = 2; i < arguments.length; i++) {
+            String[] setting = arguments[i].split("=", 2);
+            builder.setting(setting[0], setting[1]);
+        }
+        TomcatNode node = builder.start();
         System.out.println(READY + node.port() + ".");
         while (System.in.read() >= 0) {
             // Nobody says anything.
@@ -29,11 +43,10 @@ final class NodeMain {
         Runtime.getRuntime().halt(0);
     }
 
-    private static Application application(String className) throws ReflectiveOperationException {
-        return (Application) Class.forName(className)
+    private static Supplier<?> application(String className) throws ReflectiveOperationException {
+        return Class.forName(className)
                 .asSubclass(Supplier.class)
                 .getDeclaredConstructor()
-                .newInstance()
-                .get();
+                .newInstance();
     }
 }

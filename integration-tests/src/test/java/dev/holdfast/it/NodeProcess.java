@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.testkit.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,8 +21,8 @@ final class NodeProcess implements AutoCloseable {
     private final ChildProcess process;
     private final int port;
 
-    private NodeProcess(String redisUri, Class<? extends Supplier<Application>> application) {
-        ProcessBuilder command = new ProcessBuilder(
+    private NodeProcess(String redisUri, Class<? extends Supplier<Application>> application, List<String> settings) {
+        List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
@@ -30,8 +32,9 @@ final class NodeProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 NodeMain.class.getName(),
                 redisUri,
-                application.getName());
-        process = ChildProcess.start(command, directory.path().resolve("node.log"));
+                application.getName()));
+        words.addAll(settings);
+        process = ChildProcess.start(new ProcessBuilder(words), directory.path().resolve("node.log"));
         try {
             port = awaitPort();
         } catch (RuntimeException | Error e) {
@@ -43,10 +46,13 @@ final class NodeProcess implements AutoCloseable {
     /**
      * Starts one.
      *
-     * @param application makes the application that it runs: a class with a constructor without parameters
+     * @param application makes the application that it runs: a class with a constructor without parameters. If it is a
+     *     consumer of contexts, too, it is given the context before it starts
+     * @param settings attributes of the manager: name=value
      */
-    static NodeProcess start(RedisServer redis, Class<? extends Supplier<Application>> application) {
-        return new NodeProcess(redis.uri(), application);
+    static NodeProcess start(
+            RedisServer redis, Class<? extends Supplier<Application>> application, String... settings) {
+        return new NodeProcess(redis.uri(), application, List.of(settings));
     }
 
     private int awaitPort() {

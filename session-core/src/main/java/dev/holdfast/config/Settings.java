@@ -29,8 +29,13 @@ import org.jspecify.annotations.Nullable;
  *     (always) to 5 min, 0 by default
  * @param localIdleTimeout how long a node keeps the copy of a session that no request uses; 10 s to 24 h, 10 min by
  *     default. It ends no session
+ * @param maxLocalSessions how many copies of sessions a node keeps in memory; 100 to 10 000 000, 100 000 by default. Those
+ *     beyond it leave, the least recently used first; their sessions go on
+ * @param shutdownTimeout how long a node may take to stop; 1 s to 5 min, 10 s by default
  * @param sweepInterval how long a node rests, on average, between looks for sessions whose time is over; 1 s to 10 min,
  *     10 s by default
+ * @param sweepLease how long a node may take to end a session whose time is over, until another one takes it over; 5 s to
+ *     10 min, 60 s by default
  * @param consistency what a request may trust when it looks at its session
  * @param lock which requests use their session one at a time; none by default
  * @param lockTimeout how long a request waits for its session; 0 to 10 min, 10 s by default
@@ -51,7 +56,10 @@ public record Settings(
         Duration ttlMargin,
         Duration touchInterval,
         Duration localIdleTimeout,
+        int maxLocalSessions,
+        Duration shutdownTimeout,
         Duration sweepInterval,
+        Duration sweepLease,
         Consistency consistency,
         Locking lock,
         Duration lockTimeout,
@@ -88,7 +96,10 @@ public record Settings(
         Vocabulary.TTL_MARGIN.check(ttlMargin, problems);
         Vocabulary.TOUCH_INTERVAL.check(touchInterval, problems);
         Vocabulary.LOCAL_IDLE_TIMEOUT.check(localIdleTimeout, problems);
+        Vocabulary.MAX_LOCAL_SESSIONS.check(maxLocalSessions, problems);
+        Vocabulary.SHUTDOWN_TIMEOUT.check(shutdownTimeout, problems);
         Vocabulary.SWEEP_INTERVAL.check(sweepInterval, problems);
+        Vocabulary.SWEEP_LEASE.check(sweepLease, problems);
         Vocabulary.LOCK_TIMEOUT.check(lockTimeout, problems);
         Vocabulary.LOCK_LEASE.check(lockLease, problems);
         if (!problems.isEmpty()) {

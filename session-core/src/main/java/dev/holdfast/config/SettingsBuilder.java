@@ -77,9 +77,24 @@ public final class SettingsBuilder {
         return set(Vocabulary.LOCAL_IDLE_TIMEOUT, timeout);
     }
 
+    /** How many copies of sessions a node keeps in memory. */
+    public SettingsBuilder maxLocalSessions(int most) {
+        return set(Vocabulary.MAX_LOCAL_SESSIONS, most);
+    }
+
+    /** How long a node may take to stop. */
+    public SettingsBuilder shutdownTimeout(Duration timeout) {
+        return set(Vocabulary.SHUTDOWN_TIMEOUT, timeout);
+    }
+
     /** See {@link Settings#sweepInterval()}. */
     public SettingsBuilder sweepInterval(Duration interval) {
         return set(Vocabulary.SWEEP_INTERVAL, interval);
+    }
+
+    /** See {@link Settings#sweepLease()}. */
+    public SettingsBuilder sweepLease(Duration lease) {
+        return set(Vocabulary.SWEEP_LEASE, lease);
     }
 
     /** What a request may trust when it looks at its session. */
@@ -133,7 +148,10 @@ public final class SettingsBuilder {
                 valueOf(Vocabulary.TTL_MARGIN),
                 valueOf(Vocabulary.TOUCH_INTERVAL),
                 valueOf(Vocabulary.LOCAL_IDLE_TIMEOUT),
+                valueOf(Vocabulary.MAX_LOCAL_SESSIONS),
+                valueOf(Vocabulary.SHUTDOWN_TIMEOUT),
                 valueOf(Vocabulary.SWEEP_INTERVAL),
+                valueOf(Vocabulary.SWEEP_LEASE),
                 valueOf(Vocabulary.CONSISTENCY),
                 valueOf(Vocabulary.LOCK),
                 valueOf(Vocabulary.LOCK_TIMEOUT),

@@ -35,8 +35,18 @@ final class Vocabulary {
 
     static final Setting<Duration> LOCAL_IDLE_TIMEOUT =
             Setting.withDefault("localIdleTimeout", new DurationKind("10s", "24h"), "10m");
+
+    static final Setting<Integer> MAX_LOCAL_SESSIONS =
+            Setting.withDefault("maxLocalSessions", new WholeNumberKind(100, 10_000_000), "100000");
+
+    static final Setting<Duration> SHUTDOWN_TIMEOUT =
+            Setting.withDefault("shutdownTimeout", new DurationKind("1s", "5m"), "10s");
+
     static final Setting<Duration> SWEEP_INTERVAL =
             Setting.withDefault("sweepInterval", new DurationKind("1s", "10m"), "10s");
+
+    static final Setting<Duration> SWEEP_LEASE =
+            Setting.withDefault("sweepLease", new DurationKind("5s", "10m"), "60s");
 
     static final Setting<Integer> PARTITIONS = Setting.withDefault("partitions", new WholeNumberKind(1, 1024), "16");
 
@@ -75,7 +85,10 @@ final class Vocabulary {
             CONNECT_TIMEOUT,
             KEY_PREFIX,
             LOCAL_IDLE_TIMEOUT,
+            MAX_LOCAL_SESSIONS,
+            SHUTDOWN_TIMEOUT,
             SWEEP_INTERVAL,
+            SWEEP_LEASE,
             PARTITIONS,
             TOUCH_INTERVAL,
             TTL_MARGIN,

@@ -27,25 +27,25 @@ public final class Sweeper {
     /** How many sessions are claimed at once: few enough to be ended well within the lease. */
     static final int BATCH = 50;
 
-    /** How long a node may take for a batch until another one takes it over. */
-    static final Duration LEASE = Duration.ofSeconds(60);
-
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
 
     private final DueSessions due;
     private final EndOfSession end;
     private final Random random;
+    private final Duration lease;
     private boolean failing;
 
     /**
      * @param due the sessions whose time is over
      * @param end tells the listeners of this node
      * @param random draws tokens and the order of partitions
+     * @param lease how long this node may take to end a session, until another one takes it over; 1 second to 1 hour
      */
-    public Sweeper(DueSessions due, EndOfSession end, Random random) {
+    public Sweeper(DueSessions due, EndOfSession end, Random random, Duration lease) {
         this.due = due;
         this.end = end;
         this.random = random;
+        this.lease = lease;
     }
 
     /**
@@ -74,7 +74,7 @@ public final class Sweeper {
             if (!goOn.getAsBoolean()) {
                 return ended;
             }
-            claimed = due.claim(partition, BATCH, LEASE);
+            claimed = due.claim(partition, BATCH, lease);
             for (DueSession session : claimed) {
                 if (!goOn.getAsBoolean()) {
                     return ended;
@@ -87,7 +87,7 @@ public final class Sweeper {
 
     private boolean end(DueSession session) {
         long token = random.nextLong();
-        if (!(due.take(session, token, LEASE) instanceof Taken.Mine mine)) {
+        if (!(due.take(session, token, lease) instanceof Taken.Mine mine)) {
             return false;
         }
         try {

@@ -32,6 +32,9 @@ final class Attribute {
     /** Of what the object was encoded to when it was known to be what the store holds. */
     private volatile @Nullable Fingerprint livePrint;
 
+    /** Under way while the object hears that it has come to this node. */
+    private volatile @Nullable Activation activation;
+
     private volatile boolean undecodable;
     private volatile boolean localOnly;
     private volatile long revision;
@@ -88,37 +91,72 @@ final class Attribute {
      * @return the object, or null if the bytes cannot be decoded: they then stay as they are
      */
     @Nullable
-    Object value(AttributeCodec codec, UndecodableReport report) {
+    Object value(Opening opening) {
         Object present = value;
-        return present != null || undecodable ? present : decode(codec, report);
+        if (present == null) {
+            return undecodable ? null : decode(opening);
+        }
+        Activation pending = activation;
+        if (pending != null) {
+            pending.await();
+        }
+        return present;
     }
 
-    private @Nullable Object decode(AttributeCodec codec, UndecodableReport report) {
+    private @Nullable Object decode(Opening opening) {
         byte[] encoded = bytes;
         if (encoded == null) {
             return value;
         }
+        AttributeCodec codec = opening.codec();
         try {
             Object decoded = codec.decode(encoded);
-            return publish(decoded, codec.isImmutable(decoded) ? null : printOf(codec, decoded));
+            Activation pending = opening.isListener(decoded) ? new Activation() : null;
+            if (!publish(decoded, pending == null ? printOf(codec, decoded) : null, pending)) {
+                return value(opening);
+            }
+            if (pending != null) {
+                activate(opening, decoded, pending);
+            }
+            return decoded;
         } catch (CodecException unreadable) {
             undecodable = true;
-            report.undecodable(unreadable);
+            opening.undecodable(unreadable);
             return null;
         }
     }
 
-    /** If two requests decode at the same time, both get the object of the first one. */
-    private synchronized @Nullable Object publish(Object decoded, @Nullable Fingerprint print) {
-        if (value == null) {
-            livePrint = print;
-            bytes = null;
-            value = decoded;
+    /**
+     * If two requests decode at the same time, both get the object of the first one.
+     *
+     * @return whether this is the first one
+     */
+    private synchronized boolean publish(Object decoded, @Nullable Fingerprint print, @Nullable Activation pending) {
+        if (value != null) {
+            return false;
         }
-        return value;
+        livePrint = print;
+        activation = pending;
+        value = decoded;
+        bytes = null;
+        return true;
+    }
+
+    /** What the object does when it comes is no change of the session: it does the same on every node. */
+    private void activate(Opening opening, Object decoded, Activation pending) {
+        try {
+            opening.activate(decoded);
+        } finally {
+            livePrint = printOf(opening.codec(), decoded);
+            activation = null;
+            pending.done();
+        }
     }
 
     private static @Nullable Fingerprint printOf(AttributeCodec codec, Object decoded) {
+        if (codec.isImmutable(decoded)) {
+            return null;
+        }
         try {
             return Fingerprint.of(codec.encode(decoded));
         } catch (CodecException unwritable) {
@@ -156,19 +194,34 @@ final class Attribute {
         return Fingerprint.of(encoded).equals(known) ? null : encoded;
     }
 
+    /**
+     * Encodes an object that was told that it leaves this node, and gives it up: who still asks for it gets another one,
+     * made of these bytes.
+     *
+     * @return the new bytes, or null if the store need not know them
+     */
+    byte @Nullable [] encodeLeaving(AttributeCodec codec) {
+        Object present = value;
+        if (present == null || localOnly) {
+            return null;
+        }
+        byte[] encoded = PatientEncoder.encode(codec, present);
+        Fingerprint print = Fingerprint.of(encoded);
+        boolean known = print.equals(livePrint) || print.equals(storedPrint);
+        synchronized (this) {
+            bytes = encoded;
+            livePrint = null;
+            value = null;
+        }
+        return known || codec.isImmutable(present) ? null : encoded;
+    }
+
     /** The store holds this encoding of the object since the given revision. */
     void committed(Fingerprint print, long committedRevision) {
         if (committedRevision > revision) {
             storedPrint = print;
             livePrint = print;
-            bytes = null;
             revision = committedRevision;
         }
-    }
-
-    /** Hears of bytes that no class can be made of. */
-    @FunctionalInterface
-    interface UndecodableReport {
-        void undecodable(CodecException cause);
     }
 }

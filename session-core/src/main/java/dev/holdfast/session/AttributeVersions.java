@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,23 @@ final class AttributeVersions {
 
     Set<String> names() {
         return new LinkedHashSet<>(present.keySet());
+    }
+
+    /** Whether something of the application is on this node only. */
+    boolean hasLocalOnly() {
+        return present.values().stream().anyMatch(Attribute::isLocalOnly);
+    }
+
+    /** The present attributes whose objects are at hand and fit. */
+    Map<String, Attribute> decoded(Predicate<Object> fitting) {
+        Map<String, Attribute> decoded = new HashMap<>();
+        present.forEach((name, attribute) -> {
+            Object value = attribute.valueIfDecoded();
+            if (value != null && fitting.test(value) && !ContainerAttributes.isReserved(name)) {
+                decoded.put(name, attribute);
+            }
+        });
+        return decoded;
     }
 
     void put(String name, Attribute attribute) {

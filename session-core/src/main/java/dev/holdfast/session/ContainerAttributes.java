@@ -45,13 +45,7 @@ public final class ContainerAttributes {
     public @Nullable Object get(String name) {
         String recordName = MARK + name;
         Attribute attribute = session.look(recordName);
-        if (attribute == null) {
-            return null;
-        }
-        SessionRepository repository = session.repository();
-        return attribute.value(
-                repository.containerCodec(),
-                cause -> repository.reports().undecodable(session.id(), recordName, cause));
+        return attribute == null ? null : attribute.value(new Opening(session, recordName));
     }
 
     /**

@@ -55,6 +55,18 @@ final class Draft {
         return new Encoded(new Delta(encoding.set, encoding.removed, maxInactiveSeconds), encoding.written);
     }
 
+    /** Encodes what has changed in a copy that leaves this node; nobody else gets its objects any more. */
+    Encoded encodeLeaving(AttributeCodec codec, AttributeFilter filter, UnwritableReport unwritable) {
+        Encoding encoding = new Encoding(codec, filter, unwritable);
+        explicit.forEach(encoding::explicit);
+        handedOut.forEach((name, attribute) -> {
+            if (!explicit.containsKey(name)) {
+                encoding.leaving(name, attribute);
+            }
+        });
+        return new Encoded(new Delta(encoding.set, encoding.removed, maxInactiveSeconds), encoding.written);
+    }
+
     /** Under the lock of the session: the sources forget what is written. A later change of theirs stays. */
     void done(Encoded encoded) {
         for (ChangeSet source : sources) {

@@ -71,6 +71,20 @@ final class Encoding {
         }
     }
 
+    /** An attribute of a copy that leaves. What cannot be encoded stays in the store as it was. */
+    void leaving(String name, Attribute attribute) {
+        try {
+            byte[] changed = attribute.encodeLeaving(codec);
+            if (changed != null) {
+                write(name, attribute, changed);
+            }
+        } catch (CodecException cause) {
+            unwritable.unwritable(name, cause);
+        } catch (ConcurrentModificationException stillChanging) {
+            postponed.add(name);
+        }
+    }
+
     private void write(String name, Attribute attribute, byte[] bytes) {
         Fingerprint print = Fingerprint.of(bytes);
         attribute.sent(print);

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class LiveSession {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /** The end of a request is told to the store if it took longer than this part of the max-inactive interval. */
+    private static final int USE_ACCURACY = 30;
 
     final ReentrantLock commitLock = new ReentrantLock();
     private final Object lock = new Object();
@@ -153,6 +157,34 @@ public final class LiveSession {
     /** How long nobody has looked at it, in nanoseconds of the repository's ticker. */
     public long idleNanos() {
         return repository.nanoTime() - usedNanos;
+    }
+
+    /** Whether the store may lack something that was done to it here. */
+    boolean isUnsaved() {
+        return !ended && (!stored || isAmbientDirty() || !finishedRequests().isEmpty());
+    }
+
+    /** Whether an attribute of the application is on this node only. */
+    boolean hasLocalOnly() {
+        synchronized (lock) {
+            return versions.hasLocalOnly();
+        }
+    }
+
+    /** The attributes of the application whose objects are at hand and fit. */
+    Map<String, Attribute> decoded(Predicate<Object> fitting) {
+        synchronized (lock) {
+            return versions.decoded(fitting);
+        }
+    }
+
+    /**
+     * Whether the store counts idle time from a moment that lies back by more than a small part of the max-inactive
+     * interval. Asked when a request is over.
+     */
+    boolean wasUsedForLong() {
+        int seconds = maxInactiveSeconds;
+        return stored && !ended && seconds > 0 && idleNanos() > seconds * NANOS_PER_SECOND / USE_ACCURACY;
     }
 
     /** Whether it would soon end under a request that has been using it for long. */

@@ -54,18 +54,32 @@ final class Looks {
             return copyOf(id, loaded);
         }
         copy.used();
-        if (loaded instanceof Loaded.Unchanged unchanged) {
-            copy.unchanged(unchanged.metadata());
-        } else if (loaded instanceof Loaded.Changed changed) {
-            copy.merge(changed.metadata(), changed.set(), changed.removed());
-        } else if (loaded instanceof Loaded.Everything whole
-                && whole.metadata().createdMillis() == copy.createdMillis()) {
-            copy.mergeWhole(whole.metadata(), whole.attributes());
-        } else {
+        if (!merge(copy, loaded)) {
             local.remove(id, copy);
             return copyOf(id, loaded);
         }
         return copy.hasEnded() ? Optional.empty() : Optional.of(copy);
+    }
+
+    /**
+     * Brings a copy up to date with an answer of the store.
+     *
+     * @return false if the store has no such session any more, or has another one under its id
+     */
+    boolean merge(LiveSession copy, Loaded loaded) {
+        if (loaded instanceof Loaded.Unchanged unchanged) {
+            copy.unchanged(unchanged.metadata());
+            return true;
+        }
+        if (loaded instanceof Loaded.Changed changed) {
+            copy.merge(changed.metadata(), changed.set(), changed.removed());
+            return true;
+        }
+        if (loaded instanceof Loaded.Everything whole && whole.metadata().createdMillis() == copy.createdMillis()) {
+            copy.mergeWhole(whole.metadata(), whole.attributes());
+            return true;
+        }
+        return false;
     }
 
     /** Asks until the request has the session for itself, or its time is over. */

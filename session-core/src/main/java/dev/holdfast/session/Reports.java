@@ -6,7 +6,6 @@ import dev.holdfast.store.StoreException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,23 +17,23 @@ import org.slf4j.LoggerFactory;
 final class Reports {
 
     private static final Logger log = LoggerFactory.getLogger("dev.holdfast.session");
-    private static final long QUIET_NANOS = 60_000_000_000L;
     private static final int MOST_KINDS = 1000;
 
-    private final LongSupplier nanoTicker;
     private final AttributeFilter filter;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
-    private final AtomicLong uncommitted = new AtomicLong();
-    private final AtomicLong lastUncommittedNanos;
-
-    private final AtomicLong lockTimeouts = new AtomicLong();
-    private final AtomicLong lastLockTimeoutNanos;
+    private final Recurrence uncommitted;
+    private final Recurrence lockTimeouts;
+    private final Recurrence farewells;
+    private final Recurrence ownCopies;
+    private final Recurrence surplus;
 
     Reports(LongSupplier nanoTicker, AttributeFilter filter) {
-        this.nanoTicker = nanoTicker;
         this.filter = filter;
-        this.lastLockTimeoutNanos = new AtomicLong(nanoTicker.getAsLong() - QUIET_NANOS);
-        this.lastUncommittedNanos = new AtomicLong(nanoTicker.getAsLong() - QUIET_NANOS);
+        this.uncommitted = new Recurrence(nanoTicker);
+        this.lockTimeouts = new Recurrence(nanoTicker);
+        this.farewells = new Recurrence(nanoTicker);
+        this.ownCopies = new Recurrence(nanoTicker);
+        this.surplus = new Recurrence(nanoTicker);
     }
 
     void undecodable(SessionId id, String name, Throwable cause) {
@@ -77,16 +76,63 @@ final class Reports {
     }
 
     void uncommitted(SessionId id, StoreException cause) {
-        long count = uncommitted.incrementAndGet();
-        long now = nanoTicker.getAsLong();
-        long last = lastUncommittedNanos.get();
-        if (now - last >= QUIET_NANOS && lastUncommittedNanos.compareAndSet(last, now)) {
+        if (uncommitted.isToBeTold()) {
             log.error(
                     "HF-303 The changes of session {} were not written ({} such commits since the start): {} They stay"
                             + " in this node's memory and are written with the session's next commit on this node.",
                     id,
-                    count,
+                    uncommitted.count(),
                     cause.getMessage());
+        }
+    }
+
+    void listenerFailed(SessionId id, String name, String what, Throwable thrown) {
+        if (tellOnce(what + " " + name)) {
+            log.error(
+                    "HF-314 The {} listener that is the attribute \"{}\" of session {} failed. The session goes on, and"
+                            + " other listeners are told; the attribute is kept as the listener left it. Told once per"
+                            + " attribute name.",
+                    what,
+                    name,
+                    id,
+                    thrown);
+        }
+    }
+
+    void unwrittenFarewell(SessionId id, StoreException cause) {
+        if (farewells.isToBeTold()) {
+            log.warn(
+                    "HF-407 What passivation listeners of session {} changed was not written ({} such copies since the"
+                            + " start): {} The session goes on as it was before they were called.",
+                    id,
+                    farewells.count(),
+                    cause.getMessage());
+        }
+    }
+
+    void leftWithItsOwn(SessionId id) {
+        if (ownCopies.isToBeTold()) {
+            log.warn(
+                    "HF-315 The copy of session {} had not been used for localIdleTimeout and has left this node, with"
+                            + " what only this node had of it: attributes that could not be or were not to be written,"
+                            + " or a login ({} such copies since the start). The session goes on without them. Make the"
+                            + " attributes serializable, set persistAuthentication=\"true\", or raise"
+                            + " localIdleTimeout.",
+                    id,
+                    ownCopies.count());
+        }
+    }
+
+    void tooMany(int copies, int most, long keepOwn) {
+        if (surplus.isToBeTold()) {
+            log.warn(
+                    "HF-317 This node holds {} copies of sessions, more than maxLocalSessions, {}: {} of them have"
+                            + " something that only this node knows, the others are in use or not yet written. Nothing"
+                            + " is lost, but memory"
+                            + " may become scarce. Raise maxLocalSessions, or see what keeps sessions on this node.",
+                    copies,
+                    most,
+                    keepOwn);
         }
     }
 
@@ -109,10 +155,7 @@ final class Reports {
     }
 
     void lockTimeout(SessionId id, Duration timeout, boolean proceeds) {
-        long count = lockTimeouts.incrementAndGet();
-        long now = nanoTicker.getAsLong();
-        long last = lastLockTimeoutNanos.get();
-        if (now - last >= QUIET_NANOS && lastLockTimeoutNanos.compareAndSet(last, now)) {
+        if (lockTimeouts.isToBeTold()) {
             log.warn(
                     "HF-312 A request waited {} ms for session {}, which another request uses exclusively, and {} ({}"
                             + " such requests since the start). Look for slow requests of one user, or raise"
@@ -120,7 +163,7 @@ final class Reports {
                     timeout.toMillis(),
                     id,
                     proceeds ? "went on without the lock" : "was answered with 503",
-                    count);
+                    lockTimeouts.count());
         }
     }
 

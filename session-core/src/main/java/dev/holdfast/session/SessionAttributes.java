@@ -34,10 +34,8 @@ final class SessionAttributes extends AbstractMap<String, Object> implements Con
     }
 
     private @Nullable Object open(String name, Attribute attribute) {
-        SessionRepository repository = session.repository();
-        Object value = attribute.value(
-                repository.codec(), cause -> repository.reports().undecodable(session.id(), name, cause));
-        if (value != null && !repository.codec().isImmutable(value)) {
+        Object value = attribute.value(new Opening(session, name));
+        if (value != null && !session.repository().codec().isImmutable(value)) {
             session.handOut(name, attribute);
         }
         return value;
@@ -70,11 +68,7 @@ final class SessionAttributes extends AbstractMap<String, Object> implements Con
 
     /** The value that a change has just replaced; the application gets it, but what it does to it is lost by intent. */
     private @Nullable Object valueOf(String name, @Nullable Attribute replaced) {
-        if (replaced == null) {
-            return null;
-        }
-        SessionRepository repository = session.repository();
-        return replaced.value(repository.codec(), cause -> repository.reports().undecodable(session.id(), name, cause));
+        return replaced == null ? null : replaced.value(new Opening(session, name));
     }
 
     @Override

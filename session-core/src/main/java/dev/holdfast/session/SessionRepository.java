@@ -39,6 +39,8 @@ public final class SessionRepository {
     private final Commits commits;
     private final Identities identities;
     private final Looks looks;
+    private final CopyLifecycle lifecycle;
+    private final Departures departures;
     private final Map<SessionId, LiveSession> local = new ConcurrentHashMap<>();
     private final Set<LiveSession> strays = ConcurrentHashMap.newKeySet();
 
@@ -55,7 +57,7 @@ public final class SessionRepository {
             AttributeFilter filter,
             InstantSource clock,
             LongSupplier nanoTicker) {
-        this(store, codec, filter, clock, nanoTicker, NO_WAITING);
+        this(store, codec, filter, clock, nanoTicker, NO_WAITING, CopyLifecycle.NONE);
     }
 
     /**
@@ -65,6 +67,7 @@ public final class SessionRepository {
      * @param clock the time of creation of new sessions
      * @param nanoTicker a monotonic time in nanoseconds, for idle times and leases
      * @param lockOptions how requests wait that use their session exclusively
+     * @param lifecycle what the container does when copies come and leave
      */
     public SessionRepository(
             SessionStore store,
@@ -72,7 +75,8 @@ public final class SessionRepository {
             AttributeFilter filter,
             InstantSource clock,
             LongSupplier nanoTicker,
-            LockOptions lockOptions) {
+            LockOptions lockOptions,
+            CopyLifecycle lifecycle) {
         this.store = store;
         this.codec = codec;
         this.containerCodec = codec.unfiltered();
@@ -84,6 +88,8 @@ public final class SessionRepository {
         this.commits = new Commits(store, locks, codec, filter, reports);
         this.identities = new Identities(store);
         this.looks = new Looks(this, store, locks, local, nanoTicker);
+        this.lifecycle = lifecycle;
+        this.departures = new Departures(this, store, looks, filter, local, lifecycle, reports);
     }
 
     /**
@@ -132,13 +138,18 @@ public final class SessionRepository {
         }
         boolean access = scope != null && scope.isFor(this);
         LockRequest wanted = scope == null || !access ? null : scope.lockRequest();
-        Optional<LiveSession> found =
-                scope == null || wanted == null ? looks.ask(id, access) : looks.askExclusively(scope, id, wanted);
-        remember(id, found);
-        if (scope != null && access) {
-            found.ifPresent(scope::accessed);
+        departures.lookBegins(id);
+        try {
+            Optional<LiveSession> found =
+                    scope == null || wanted == null ? looks.ask(id, access) : looks.askExclusively(scope, id, wanted);
+            remember(id, found);
+            if (scope != null && access) {
+                found.ifPresent(scope::accessed);
+            }
+            return found;
+        } finally {
+            departures.lookEnds(id);
         }
-        return found;
     }
 
     /**
@@ -251,6 +262,19 @@ public final class SessionRepository {
         }
     }
 
+    /**
+     * A request that has used a session is over: idle time counts from now on. The store is told only if the request took
+     * so long that it matters, more than a thirtieth of the max-inactive interval.
+     *
+     * @throws StoreException if the store does not answer; idle time then counts from the arrival of the request
+     */
+    public void usedUntilNow(LiveSession session) {
+        if (session.wasUsedForLong()) {
+            store.keep(session.id(), session.createdMillis());
+            session.used();
+        }
+    }
+
     /** Whether a session can move between the two ids in one step; see {@link SessionStore#colocated}. */
     public boolean colocated(SessionId one, SessionId other) {
         return store.colocated(one, other);
@@ -259,18 +283,22 @@ public final class SessionRepository {
     /**
      * Writes what requests that are over and threads outside any request have left in a session. Trouble is reported to
      * the log, and the changes stay.
+     *
+     * @return false if there was trouble
      */
-    public void settle(LiveSession session) {
+    public boolean settle(LiveSession session) {
+        boolean written = true;
         for (ChangeSet left : session.finishedRequests()) {
             if (session.needsCommit(left, false)) {
-                commitOrReport(session, left, true);
+                written &= commitOrReport(session, left, true);
             }
             unlock(session, left);
             session.leave(left);
         }
         if (session.isAmbientDirty() || (!session.isStored() && !session.hasRequests())) {
-            commitOrReport(session, null, false);
+            written &= commitOrReport(session, null, false);
         }
+        return written;
     }
 
     /** Whether this is the node's copy of its session. */
@@ -283,28 +311,31 @@ public final class SessionRepository {
         return List.copyOf(local.values());
     }
 
-    /**
-     * Drops the local copy of a session that no request uses. The session goes on; the next look loads it.
-     *
-     * @return whether it was dropped; not so while a request uses it or something of it is still to be written
-     */
-    public boolean release(LiveSession session) {
-        return session.isStored() && !session.isInUse() && local.remove(session.id(), session);
+    /** How the copies of this node leave it. */
+    public Departures departures() {
+        return departures;
     }
 
-    /** @param last whether no application code of the request runs any more; its lock is then given back */
-    void commitOrReport(LiveSession session, @Nullable ChangeSet changes, boolean last) {
+    /**
+     * Writes, and reports trouble to the log.
+     *
+     * @param last whether no application code of the request runs any more; its lock is then given back
+     * @return false if there was trouble
+     */
+    boolean commitOrReport(LiveSession session, @Nullable ChangeSet changes, boolean last) {
         try {
             switch (commits.commit(session, changes, last)) {
                 case ENDED -> forget(session);
                 case FENCED -> fence(session, changes);
                 case WRITTEN -> {}
             }
+            return true;
         } catch (StoreException unanswered) {
             reports.uncommitted(session.id(), unanswered);
         } catch (RuntimeException unexpected) {
             reports.unexpected(session.id(), unexpected);
         }
+        return false;
     }
 
     /** The store goes on without what the request changed, and so does this node: the next look gets another copy. */
@@ -349,10 +380,21 @@ public final class SessionRepository {
 
     /** Writes what threads of no request have changed in copies that were released meanwhile. */
     public void settleStrays() {
-        for (LiveSession stray : List.copyOf(strays)) {
-            strays.remove(stray);
-            settle(stray);
+        strays().forEach(this::settleStray);
+    }
+
+    /** The copies that have left, and that a thread of no request has changed since: a snapshot. */
+    Collection<LiveSession> strays() {
+        return List.copyOf(strays);
+    }
+
+    boolean settleStray(LiveSession stray) {
+        strays.remove(stray);
+        boolean written = settle(stray);
+        if (!written) {
+            strays.add(stray);
         }
+        return written;
     }
 
     /**
@@ -384,6 +426,10 @@ public final class SessionRepository {
             found.ifPresent(scope::include);
             scope.remember(this, id, found);
         }
+    }
+
+    CopyLifecycle lifecycle() {
+        return lifecycle;
     }
 
     AttributeCodec codec() {

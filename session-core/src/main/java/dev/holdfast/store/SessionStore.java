@@ -51,6 +51,20 @@ public interface SessionStore extends AutoCloseable {
     Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token);
 
     /**
+     * Writes what has changed in a copy that leaves its node, while nobody uses it there: the last word of a copy, but not
+     * the last word on the session. It is no use of the session, whose end stays where it is.
+     *
+     * @param id the session
+     * @param createdMillis its creation time
+     * @param knownRevision the revision of the copy
+     * @param delta the changes
+     * @param token see {@link #commit}
+     * @return whether it was written; not so if anybody has written since, or uses the session exclusively, or if the
+     *     session is over or has another id
+     */
+    boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token);
+
+    /**
      * Gives a session another id in one step. After it the old id is unknown, save to a {@link #commit} or
      * {@link #remove} of a request that already runs under it: for a minute such a call is told the new id.
      *
@@ -112,6 +126,11 @@ public interface SessionStore extends AutoCloseable {
     /** Gives back connections and threads. Sessions stay. Idempotent. */
     @Override
     void close();
+
+    /** As {@link #close()}, and in time; what is not given back then comes back later by itself. */
+    default void close(Deadline deadline) {
+        close();
+    }
 
     /** What {@link #supersede} found. */
     enum Superseded {

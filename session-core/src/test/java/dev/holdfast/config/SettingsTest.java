@@ -29,7 +29,10 @@ class SettingsTest {
                         Duration.ofHours(1),
                         Duration.ZERO,
                         Duration.ofMinutes(10),
+                        100_000,
                         Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
                         Consistency.STRICT,
                         Locking.NONE,
                         Duration.ofSeconds(10),
@@ -51,7 +54,10 @@ class SettingsTest {
                 .ttlMargin(Duration.ofDays(7))
                 .touchInterval(Duration.ofMinutes(5))
                 .localIdleTimeout(Duration.ofSeconds(10))
+                .maxLocalSessions(100)
+                .shutdownTimeout(Duration.ofMinutes(5))
                 .sweepInterval(Duration.ofMinutes(1))
+                .sweepLease(Duration.ofSeconds(5))
                 .consistency(Consistency.STRICT)
                 .lock(Locking.uri("/cart/.*"))
                 .lockTimeout(Duration.ZERO)
@@ -74,7 +80,10 @@ class SettingsTest {
                         Duration.ofDays(7),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(10),
+                        100,
+                        Duration.ofMinutes(5),
                         Duration.ofMinutes(1),
+                        Duration.ofSeconds(5),
                         Consistency.STRICT,
                         new Locking("uri:/cart/.*"),
                         Duration.ZERO,

@@ -23,12 +23,14 @@ import org.junit.jupiter.api.Test;
 
 class SweeperTest {
 
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final MemorySessionStore store = new MemorySessionStore(now::get);
     private final ConcurrentLinkedQueue<SessionId> ended = new ConcurrentLinkedQueue<>();
 
     private Sweeper sweeper(long seed) {
-        return new Sweeper(store.due(), session -> ended.add(session.id()), new Random(seed));
+        return new Sweeper(store.due(), session -> ended.add(session.id()), new Random(seed), LEASE);
     }
 
     private static SessionId id(int number) {
@@ -90,7 +92,8 @@ class SweeperTest {
                     told.incrementAndGet();
                     throw new IllegalStateException("by intent");
                 },
-                new Random(1));
+                new Random(1),
+                LEASE);
 
         assertThat(sweeper.sweep(() -> true)).isEqualTo(3);
         assertThat(told).hasValue(3);
@@ -105,7 +108,7 @@ class SweeperTest {
         assertThat(sweeper(1).sweep(() -> true))
                 .as("the others are leased to the node that stopped")
                 .isZero();
-        advance(Sweeper.LEASE);
+        advance(LEASE);
         assertThat(sweeper(1).sweep(() -> true)).isEqualTo(6);
     }
 
@@ -118,14 +121,15 @@ class SweeperTest {
                 session -> {
                     throw new Error("the node dies here");
                 },
-                new Random(1));
+                new Random(1),
+                LEASE);
         try {
             dying.sweep(() -> true);
         } catch (Error death) {
             assertThat(death).hasMessageContaining("dies");
         }
         assertThat(sweeper(2).sweep(() -> true)).isZero();
-        advance(Sweeper.LEASE);
+        advance(LEASE);
         assertThat(sweeper(2).sweep(() -> true)).isEqualTo(1);
         assertThat(ended).containsExactly(id(0));
     }

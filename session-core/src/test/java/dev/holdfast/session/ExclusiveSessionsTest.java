@@ -45,7 +45,8 @@ class ExclusiveSessionsTest {
                 (name, value) -> true,
                 () -> Instant.ofEpochSecond(1_800_000_000, nanos.get()),
                 nanos::get,
-                new LockOptions(Duration.ZERO, LEASE, proceed));
+                new LockOptions(Duration.ZERO, LEASE, proceed),
+                CopyLifecycle.NONE);
     }
 
     /** Notes the calls, and loses answers of the locks if asked to. */

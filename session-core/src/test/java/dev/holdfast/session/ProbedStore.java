@@ -15,6 +15,7 @@ import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A store that counts calls, may be down, may lose an answer, and lets a test act while a call is under way. */
 final class ProbedStore implements SessionStore {
 
-    final List<String> calls = new ArrayList<>();
+    final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     final AtomicBoolean down = new AtomicBoolean();
     private final SessionStore delegate;
     private final Map<String, Runnable> afterwards = new HashMap<>();
@@ -79,6 +80,13 @@ final class ProbedStore implements SessionStore {
         call("commit");
         lastDelta = delta;
         return answered("commit", delegate.commit(id, createdMillis, knownRevision, delta, token));
+    }
+
+    @Override
+    public boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
+        call("commitLeaving");
+        lastDelta = delta;
+        return answered("commitLeaving", delegate.commitLeaving(id, createdMillis, knownRevision, delta, token));
     }
 
     @Override

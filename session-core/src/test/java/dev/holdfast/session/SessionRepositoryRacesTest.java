@@ -217,7 +217,7 @@ class SessionRepositoryRacesTest {
     @Test
     void what_a_thread_changes_in_a_copy_that_was_released_is_written() {
         LiveSession session = created("name", "value");
-        assertThat(a.release(session)).isTrue();
+        assertThat(a.departures().release(session)).isTrue();
         session.attributes().put("name", "late");
         a.settleStrays();
         assertThat(get(b, "name")).isEqualTo("late");
@@ -232,7 +232,7 @@ class SessionRepositoryRacesTest {
         broken.include(session);
         a.settle(session);
         assertThat(session.isInUse()).isFalse();
-        assertThat(a.release(session)).isTrue();
+        assertThat(a.departures().release(session)).isTrue();
     }
 
     private static final class MoodyCodec implements AttributeCodec {

@@ -329,9 +329,9 @@ class SessionRepositoryTest {
         created(Map.of());
         RequestScope running = new RequestScope(a);
         LiveSession session = in(running, () -> a.find(ID).orElseThrow());
-        assertThat(a.release(session)).isFalse();
+        assertThat(a.departures().release(session)).isFalse();
         end(running);
-        assertThat(a.release(session)).isTrue();
+        assertThat(a.departures().release(session)).isTrue();
         assertThat(request(() -> a.find(ID))).isPresent().get().isNotSameAs(session);
     }
 

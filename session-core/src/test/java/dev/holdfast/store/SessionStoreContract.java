@@ -8,6 +8,7 @@ import dev.holdfast.model.Delta;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -404,6 +405,63 @@ public abstract class SessionStoreContract {
 
         assertThat(store.commit(id, CREATED - 1, 1, delta("a", "2"), token())).isInstanceOf(Committed.Gone.class);
         assertThat(attributes()).isEqualTo(Map.of("a", "1"));
+    }
+
+    @Test
+    void what_a_copy_that_leaves_has_to_say_is_written_if_nobody_has_written_since() {
+        created(Map.of("a", "1", "b", "1"));
+        int token = token();
+
+        assertThat(store.commitLeaving(id, CREATED, 1, delta("a", "2"), token)).isTrue();
+        assertThat(store.commitLeaving(id, CREATED, 1, delta("a", "2"), token))
+                .as("a repeated call")
+                .isTrue();
+
+        assertThat(attributes()).isEqualTo(Map.of("a", "2", "b", "1"));
+        assertThat(everything(otherNode).metadata().revision()).isEqualTo(2);
+        assertThat(otherNode.load(id, 1, CREATED, false)).isInstanceOf(Loaded.Changed.class);
+    }
+
+    @Test
+    void a_copy_that_leaves_does_not_overwrite_what_others_have_written() {
+        created(Map.of("a", "1"));
+        set("b", "of another node", 1);
+
+        assertThat(store.commitLeaving(id, CREATED, 1, delta("a", "2"), token()))
+                .isFalse();
+        assertThat(attributes()).isEqualTo(Map.of("a", "1", "b", "of another node"));
+    }
+
+    @Test
+    void a_copy_that_leaves_does_not_write_while_a_request_has_the_session_for_itself() {
+        created(Map.of("a", "1"));
+        store.locks().load(id, 1, CREATED, true, LockRequest.ofNewOwner(Duration.ofSeconds(30)));
+
+        assertThat(store.commitLeaving(id, CREATED, 1, delta("a", "2"), token()))
+                .isFalse();
+        assertThat(attributes()).isEqualTo(Map.of("a", "1"));
+    }
+
+    @Test
+    void a_copy_that_leaves_brings_no_ended_session_back() {
+        created(Map.of("a", "1"));
+        assertThat(store.commitLeaving(id, CREATED - 1, 1, delta("a", "2"), token()))
+                .as("another session of the same id")
+                .isFalse();
+        store.remove(id, CREATED);
+        assertThat(store.commitLeaving(id, CREATED, 1, delta("a", "2"), token()))
+                .isFalse();
+        assertThat(store.load(id, 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+    }
+
+    @Test
+    void a_copy_that_leaves_does_not_write_to_a_session_whose_time_is_over() {
+        SessionId due = newId();
+        store.create(new NewSession(due, CREATED, 1, 1, bytes(Map.of("a", "1"))));
+        awaitDue(due);
+        assertThat(store.commitLeaving(due, CREATED, 1, delta("a", "2"), token()))
+                .isFalse();
+        assertThat(store.load(due, 0, 0, true)).isInstanceOf(Loaded.Due.class);
     }
 
     @Test

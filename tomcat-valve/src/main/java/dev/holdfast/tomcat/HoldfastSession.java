@@ -172,6 +172,11 @@ final class HoldfastSession extends StandardSession {
         }
     }
 
+    /** Whether this object knows something that is in no attribute and on no other node. */
+    boolean keepsMoreThanItsCopy() {
+        return getNoteNames().hasNext() || (login == null ? super.getPrincipal() != null : login.isOnlyHere());
+    }
+
     /** Asked by Tomcat's manager application only: a session may be in use on other nodes, so Redis is asked. */
     @Override
     public long getIdleTimeInternal() {
@@ -214,7 +219,7 @@ final class HoldfastSession extends StandardSession {
     @Override
     public void endAccess() {
         isNew = false;
-        redisManager.settle(this);
+        redisManager.usedUntilNow(this);
     }
 
     /**

@@ -24,8 +24,10 @@ final class ManagerSettings {
             "secureRandomAlgorithm",
             "secureRandomClass",
             "secureRandomProvider",
+            "sessionActivityCheck",
             "sessionAttributeNameFilter",
             "sessionAttributeValueClassNameFilter",
+            "sessionLastAccessAtStart",
             "warnOnSessionAttributeFilterFailure");
 
     private final Map<String, String> attributes = new LinkedHashMap<>();

@@ -8,8 +8,10 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.session.LiveSession;
 import dev.holdfast.session.RequestScope;
 import dev.holdfast.session.SessionRepository;
+import dev.holdfast.store.Deadline;
 import dev.holdfast.store.DueSessions.Taken;
 import dev.holdfast.store.StoreException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisSessionManager extends MaskedLookUps implements DistributedManager {
 
-    /** How long a stop waits for requests that have left their servlet, but not the node. */
-    private static final long MOST_WAIT_AT_STOP_NANOS = 500_000_000;
+    /** How much of shutdownTimeout a stop waits for requests that have left their servlet, but not the node. */
+    private static final double SHARE_FOR_REQUESTS = 0.5;
 
     /** The id of the session that is just being created. */
     private static final ThreadLocal<SessionId> ID_OF_NEW_SESSION = new ThreadLocal<>();
@@ -53,6 +55,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     private final Set<String> classesToldOf = ConcurrentHashMap.newKeySet();
 
     private final SessionsOfAllNodes sessionsOfAllNodes = new SessionsOfAllNodes();
+    private final Object countLock = new Object();
 
     private volatile boolean persistPasswords;
     private volatile @Nullable Holdfast holdfast;
@@ -61,7 +64,8 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     private volatile @Nullable SessionRepository repository;
     private volatile @Nullable RedisSingleSignOn signOn;
     private volatile @Nullable String route;
-    private volatile long localIdleNanos = Long.MAX_VALUE;
+    private volatile Duration localIdleTimeout = Duration.ofDays(1);
+    private volatile Duration shutdownTimeout = Duration.ofSeconds(10);
     private volatile Predicate<String> lockedPaths = path -> false;
 
     /** The name under which Tomcat's own tools show this manager. */
@@ -150,7 +154,13 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     private void open(Settings settings, Context context) {
         ClassLoader classes = context.getLoader().getClassLoader();
         SharedRedis redis = RedisClients.of(settings, context);
-        Holdfast opened = Holdfast.open(settings, redis, classes, new AttributeFilters(this));
+        Holdfast opened = Holdfast.open(
+                settings,
+                redis,
+                classes,
+                new AttributeFilters(this),
+                new Passivation(this, sessions, this::knownOrNew),
+                getSessionLastAccessAtStart());
         holdfast = opened;
         repository = opened.sessions();
         signOn = RedisSingleSignOn.of(context);
@@ -159,7 +169,8 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
         redisLocation = location(settings, redis);
         route = getJvmRoute();
         lockedPaths = settings.lock().paths();
-        localIdleNanos = settings.localIdleTimeout().toNanos();
+        localIdleTimeout = settings.localIdleTimeout();
+        shutdownTimeout = settings.shutdownTimeout();
         log.info("Sessions of " + settings.applicationName() + " are kept in " + redisLocation
                 + (route == null ? "" : ", route of this node: " + route));
     }
@@ -188,13 +199,15 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
         }
     }
 
-    /** Stops this node. Sessions go on: nothing expires, no listener hears of an end. */
+    /** Stops this node. Sessions go on: they are passivated, nothing expires, no listener hears of an end. */
     @Override
     protected void stopInternal() throws LifecycleException {
         setState(LifecycleState.STOPPING);
-        valve.awaitLastRequest(MOST_WAIT_AT_STOP_NANOS);
-        for (Session session : findSessions()) {
-            settle((HoldfastSession) session);
+        Deadline deadline = Deadline.in(shutdownTimeout);
+        valve.awaitLastRequest(deadline.part(SHARE_FOR_REQUESTS, shutdownTimeout));
+        Holdfast open = holdfast;
+        if (open != null) {
+            open.stop(deadline);
         }
         sessions.clear();
         close();
@@ -301,7 +314,9 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     private void countActive() {
         int active = getActiveSessions();
         if (active > getMaxActive()) {
-            setMaxActive(active);
+            synchronized (countLock) {
+                setMaxActive(Math.max(active, getMaxActive()));
+            }
         }
     }
 
@@ -425,11 +440,13 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     /** Tells the listeners of a session whose time is over. */
     private void endExpired(Taken.Mine ended) {
         LiveSession live = repository().ended(ended.id(), ended.metadata(), ended.attributes());
-        HoldfastSession session =
-                sessions.get(live.id().value()) instanceof HoldfastSession known && known.live() == live
-                        ? known
-                        : new HoldfastSession(this, live);
-        session.expireClaimed();
+        knownOrNew(live).expireClaimed();
+    }
+
+    private HoldfastSession knownOrNew(LiveSession live) {
+        return sessions.get(live.id().value()) instanceof HoldfastSession known && known.live() == live
+                ? known
+                : new HoldfastSession(this, live);
     }
 
     /** A request uses a session. */
@@ -451,6 +468,20 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     boolean locks(Request request) {
         String pathInfo = request.getPathInfo();
         return lockedPaths.test(request.getServletPath() + (pathInfo == null ? "" : pathInfo));
+    }
+
+    /** The request that used a session is over. */
+    void usedUntilNow(HoldfastSession session) {
+        settle(session);
+        SessionRepository open = repository;
+        if (open == null || getSessionLastAccessAtStart()) {
+            return;
+        }
+        try {
+            open.usedUntilNow(session.live());
+        } catch (StoreException unanswered) {
+            log.debug("Idle time counts from the arrival of a request: " + unanswered.getMessage());
+        }
     }
 
     long idleMillis(LiveSession live) {
@@ -552,10 +583,16 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
         }
         open.settleStrays();
         for (Session session : findSessions()) {
-            LiveSession live = ((HoldfastSession) session).live();
             settle((HoldfastSession) session);
-            boolean idle = live.idleNanos() > localIdleNanos && open.release(live);
-            if (idle || (!open.holds(live) && !live.isInUse())) {
+        }
+        try {
+            open.departures().releaseIdle(localIdleTimeout);
+        } catch (StoreException unanswered) {
+            log.debug("Idle copies stay for now: " + unanswered.getMessage());
+        }
+        for (Session session : findSessions()) {
+            LiveSession live = ((HoldfastSession) session).live();
+            if (!open.holds(live) && !live.isInUse()) {
                 sessions.remove(session.getId(), session);
             }
         }

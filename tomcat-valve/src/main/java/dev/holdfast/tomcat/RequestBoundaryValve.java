@@ -2,6 +2,7 @@ package dev.holdfast.tomcat;
 
 import dev.holdfast.session.RequestScope;
 import dev.holdfast.session.SessionLockedException;
+import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
@@ -49,11 +50,10 @@ public final class RequestBoundaryValve extends ValveBase {
      * Waits until no request is inside the application. Tomcat has waited for the servlets; what is not out yet is on its
      * way out, or stuck.
      *
-     * @param mostNanos the longest wait
+     * @param deadline when it gives up
      */
-    void awaitLastRequest(long mostNanos) {
-        long start = System.nanoTime();
-        while (inside.get() > 0 && System.nanoTime() - start < mostNanos) {
+    void awaitLastRequest(Deadline deadline) {
+        while (inside.get() > 0 && !deadline.isOver()) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }

@@ -62,6 +62,11 @@ final class SharedLogin {
         return login != null && login.ticket.equals(kept) ? login.principal : null;
     }
 
+    /** Whether only this node knows who is logged in. */
+    boolean isOnlyHere() {
+        return here != null;
+    }
+
     /** Logs somebody in; null logs out, on all nodes. */
     void principal(@Nullable Principal principal) {
         if (principal == null) {

@@ -118,12 +118,18 @@ final class Entry {
                 return new Committed.Applied(change.previousRevision, change.revision);
             }
         }
+        Committed.Applied applied = commitWithoutUse(knownRevision, delta, token);
+        keep(nowMillis);
+        return applied;
+    }
+
+    /** As a commit that is new, but idle time goes on counting. */
+    Committed.Applied commitWithoutUse(long knownRevision, Delta delta, int token) {
         long previous = revision;
         revision = Math.max(revision, knownRevision) + 1;
         attributes.putAll(delta.set());
         attributes.keySet().removeAll(delta.removed());
         delta.maxInactiveSeconds().ifPresent(seconds -> maxInactiveSeconds = seconds);
-        keep(nowMillis);
 
         Set<String> names = new HashSet<>(delta.set().keySet());
         names.addAll(delta.removed());

@@ -113,6 +113,10 @@ final class MemorySessionLocks implements SessionLocks {
     }
 
     /** The session has ended: so has its lock. */
+    boolean isLocked(SessionId id) {
+        return held(id) != null;
+    }
+
     void free(SessionId id) {
         Lock held = held(id);
         locks.remove(id);

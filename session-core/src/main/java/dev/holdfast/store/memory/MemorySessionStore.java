@@ -101,6 +101,23 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     @Override
+    public synchronized boolean commitLeaving(
+            SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
+        Entry entry = findUnended(id, createdMillis);
+        if (entry == null) {
+            return false;
+        }
+        if (entry.knows(knownRevision, token)) {
+            return true;
+        }
+        if (entry.revision() != knownRevision || entry.isDueSince(0, clock.millis()) || locks.isLocked(id)) {
+            return false;
+        }
+        entry.commitWithoutUse(knownRevision, delta, token);
+        return true;
+    }
+
+    @Override
     public synchronized Renamed rename(SessionId id, long createdMillis, SessionId newId) {
         Entry entry = findUnended(id, createdMillis);
         if (entry == null) {

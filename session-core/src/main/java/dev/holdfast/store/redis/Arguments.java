@@ -63,7 +63,7 @@ final class Arguments {
         return this;
     }
 
-    /** What {@code commit.lua} expects from its eighth argument on. */
+    /** What {@code commit.lua} expects from its ninth argument on. */
     Arguments changes(Delta delta, int token) {
         List<byte[]> names =
                 new ArrayList<>(delta.set().size() + delta.removed().size());

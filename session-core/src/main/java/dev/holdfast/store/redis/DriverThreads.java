@@ -1,5 +1,6 @@
 package dev.holdfast.store.redis;
 
+import dev.holdfast.store.Deadline;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ThreadPerTaskExecutor;
 import java.security.AccessController;
@@ -15,10 +16,9 @@ import org.redisson.config.Config;
  * application, and must not inherit its class loader: it could then not be unloaded while they live. That goes for the
  * context class loader, and for the code that is on the stack at that moment, which a thread remembers up to Java 23.
  */
-final class DriverThreads implements AutoCloseable {
+final class DriverThreads {
 
     private static final ClassLoader OURS = DriverThreads.class.getClassLoader();
-    private static final long MOST_CLOSE_MILLIS = 1000;
 
     private final ExecutorService executor;
 
@@ -49,11 +49,10 @@ final class DriverThreads implements AutoCloseable {
     }
 
     /** Ends the threads that the client does not end itself. */
-    @Override
-    public void close() {
+    void close(Deadline deadline) {
         executor.shutdownNow();
         try {
-            executor.awaitTermination(MOST_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            executor.awaitTermination(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

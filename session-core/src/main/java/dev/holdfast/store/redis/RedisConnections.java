@@ -1,5 +1,6 @@
 package dev.holdfast.store.redis;
 
+import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,10 @@ import org.redisson.config.Config;
  */
 public final class RedisConnections implements AutoCloseable {
 
-    private static final long SHUTDOWN_MILLIS = 2000;
+    /** How long it takes at most to close what does not answer, unless there is less time. */
+    static final Duration MOST_CLOSE = Duration.ofSeconds(3);
+
+    private static final double CLIENT_SHARE = 0.7;
 
     private final RedissonClient client;
     private final DriverThreads threads;
@@ -44,7 +48,7 @@ public final class RedisConnections implements AutoCloseable {
             RedissonClient client = DriverThreads.underOurClassLoader(() -> Redisson.create(config));
             return new RedisConnections(client, threads, faults);
         } catch (RuntimeException e) {
-            threads.close();
+            threads.close(Deadline.in(MOST_CLOSE));
             throw faults.classify(e, "connect", UriConfig.LEAST_TIMEOUT);
         }
     }
@@ -60,9 +64,15 @@ public final class RedisConnections implements AutoCloseable {
     /** Closes the connections and ends their threads. Idempotent. */
     @Override
     public void close() {
+        close(Deadline.in(MOST_CLOSE));
+    }
+
+    /** Closes the connections and ends their threads, in time. Idempotent. */
+    public void close(Deadline deadline) {
         if (closed.compareAndSet(false, true)) {
-            client.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
-            threads.close();
+            client.shutdown(
+                    0, deadline.part(CLIENT_SHARE, MOST_CLOSE).remaining().toMillis(), TimeUnit.MILLISECONDS);
+            threads.close(deadline.part(1, MOST_CLOSE));
         }
     }
 }

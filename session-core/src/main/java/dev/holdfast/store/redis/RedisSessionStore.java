@@ -6,6 +6,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.Deadline;
 import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
@@ -21,6 +22,7 @@ import dev.holdfast.store.redis.ReplyReader.Changes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +44,9 @@ public final class RedisSessionStore implements SessionStore {
     private final DueSessions due;
     private final RedisSessionLocks locks;
     private final SessionScan scan;
-    private final Runnable onClose;
+    private final Consumer<Deadline> onClose;
 
-    private RedisSessionStore(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
+    private RedisSessionStore(RedisConnections connections, RedisStoreOptions options, Consumer<Deadline> onClose) {
         this.keys = new Keys(options);
         this.scripts = new ScriptCaller(connections.client(), connections.faults(), options.operationTimeout());
         this.options = options;
@@ -83,10 +85,11 @@ public final class RedisSessionStore implements SessionStore {
      * @throws StoreException as {@link #open(RedisSource, RedisStoreOptions)}
      */
     public static RedisSessionStore open(RedisConnections connections, RedisStoreOptions options) {
-        return open(connections, options, () -> {});
+        return open(connections, options, deadline -> {});
     }
 
-    private static RedisSessionStore open(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
+    private static RedisSessionStore open(
+            RedisConnections connections, RedisStoreOptions options, Consumer<Deadline> onClose) {
         new ServerCheck(connections, options).run();
         return new RedisSessionStore(connections, options, onClose);
     }
@@ -163,16 +166,8 @@ public final class RedisSessionStore implements SessionStore {
 
     /** @param lock the lock that the commit depends on, see {@code commit.lua}; empty if there is none */
     Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token, String lock) {
-        int partition = keys.partition(id);
-        Arguments arguments = Arguments.of(options, id, createdMillis)
-                .number(checked("revision", 0, knownRevision))
-                .text(
-                        delta.maxInactiveSeconds().isPresent()
-                                ? Integer.toString(delta.maxInactiveSeconds().getAsInt())
-                                : "")
-                .text(lock)
-                .changes(delta, token);
-        ReplyReader reply = call(Script.COMMIT, keysWithLock(partition, id), arguments);
+        String use = options.idleFromStart() ? "a" : "";
+        ReplyReader reply = commit(id, createdMillis, knownRevision, delta, token, lock, use);
         return switch (reply.status()) {
             case 'K' -> {
                 long[] revisions = reply.revisions();
@@ -183,6 +178,31 @@ public final class RedisSessionStore implements SessionStore {
             case 'M' -> reply.last(new Moved(reply.id()));
             default -> throw reply.unknownStatus();
         };
+    }
+
+    @Override
+    public boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
+        ReplyReader reply = commit(id, createdMillis, knownRevision, delta, token, "", "q");
+        return switch (reply.status()) {
+            case 'K' -> true;
+            case 'B', 'G', 'M' -> false;
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    private ReplyReader commit(
+            SessionId id, long createdMillis, long knownRevision, Delta delta, int token, String lock, String use) {
+        int partition = keys.partition(id);
+        Arguments arguments = Arguments.of(options, id, createdMillis)
+                .number(checked("revision", 0, knownRevision))
+                .text(
+                        delta.maxInactiveSeconds().isPresent()
+                                ? Integer.toString(delta.maxInactiveSeconds().getAsInt())
+                                : "")
+                .text(lock)
+                .text(use)
+                .changes(delta, token);
+        return call(Script.COMMIT, keysWithLock(partition, id), arguments);
     }
 
     @Override
@@ -298,8 +318,13 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public void close() {
+        close(Deadline.in(RedisConnections.MOST_CLOSE));
+    }
+
+    @Override
+    public void close(Deadline deadline) {
         locks.close();
-        onClose.run();
+        onClose.accept(deadline);
     }
 
     /** Where an old session waits for its end whose id a new one takes: as hard to guess as the id. */

@@ -17,6 +17,8 @@ import java.util.List;
  * @param touchInterval an access is only written if the last one that was written is older; 0 (every access is) to 1
  *     hour, and in effect never more than half the max-inactive interval
  * @param operationTimeout the longest that a call waits for Redis; 1 millisecond to 1 minute
+ * @param idleFromStart whether idle time counts from the arrival of the last request, also if it has written something;
+ *     otherwise a commit counts as a use of the session
  */
 public record RedisStoreOptions(
         String prefix,
@@ -24,7 +26,8 @@ public record RedisStoreOptions(
         int partitions,
         Duration ttlMargin,
         Duration touchInterval,
-        Duration operationTimeout) {
+        Duration operationTimeout,
+        boolean idleFromStart) {
 
     /** The default of {@link #prefix()}. */
     public static final String DEFAULT_PREFIX = "holdfast";
@@ -40,6 +43,17 @@ public record RedisStoreOptions(
 
     /** The default of {@link #operationTimeout()}. */
     public static final Duration DEFAULT_OPERATION_TIMEOUT = Duration.ofSeconds(2);
+
+    /** With idle times that count from the last use, commits among them. */
+    public RedisStoreOptions(
+            String prefix,
+            String application,
+            int partitions,
+            Duration ttlMargin,
+            Duration touchInterval,
+            Duration operationTimeout) {
+        this(prefix, application, partitions, ttlMargin, touchInterval, operationTimeout, false);
+    }
 
     private static final int MAX_PREFIX_LENGTH = 64;
     private static final int MAX_APPLICATION_LENGTH = 256;

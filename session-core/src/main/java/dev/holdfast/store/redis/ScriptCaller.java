@@ -1,5 +1,6 @@
 package dev.holdfast.store.redis;
 
+import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.holdfast.store.redis;
 
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoreException.Reason;
 import java.time.Duration;

@@ -22,7 +22,7 @@ final class UriConfig {
     /**
      * Redisson's time-outs also limit the handshake of a new connection, which takes several round trips, and in a young
      * process loads classes for a second: shorter ones fail with Redis in good health. How long a call waits is up to
-     * {@link Deadline}.
+     * {@link dev.holdfast.store.Deadline}.
      */
     static final Duration LEAST_TIMEOUT = Duration.ofSeconds(3);
 

@@ -5,13 +5,17 @@
 --           6 max-inactive interval in seconds, or empty if it stays
 --           7 owner of the lock that the caller must have (16 bytes), and the channel to tell on if the lock is to be
 --             given back; empty: no lock matters
---           8 item of the change log: token, and the names that change, see read_log
---           9 how many of the arguments that follow are pairs of 'a'..name and value to set, times 2
---           10... these pairs, then 'a'..name of each attribute to remove
+--           8 empty: the commit is a use of the session, and idle time counts from it; 'a': idle time goes on counting
+--             from the arrival of the last request; 'q': a copy leaves its node. That is no use either, and nothing is
+--             written if anybody has written since the caller's revision, uses the session exclusively, or if it is due
+--           9 item of the change log: token, and the names that change, see read_log
+--           10 how many of the arguments that follow are pairs of 'a'..name and value to set, times 2
+--           11... these pairs, then 'a'..name of each attribute to remove
 -- Returns:  {'K', previous revision and revision (6 bytes each)}
 --           {'G', epoch}   the session has ended, or another one has this id
 --           {'M', id}      the session has another id now
 --           {'F'}          the lock is not the caller's; nothing was written
+--           {'B'}          only for a copy that leaves: others were there; nothing was written
 -- Slot:     {<application>:<partition>}
 -- A session that is due takes the commit, unless its end has begun: the request that makes it was there in time.
 if not is_same_session() or is_being_ended() then
@@ -24,7 +28,8 @@ end
 
 local known = tonumber(ARGV[5])
 local owner, channel = string.sub(ARGV[7], 1, OWNER_LENGTH), string.sub(ARGV[7], OWNER_LENGTH + 1)
-local item = ARGV[8]
+local leaves = ARGV[8] == 'q'
+local item = ARGV[9]
 local token = string.sub(item, 1, 4)
 local items = read_log()
 
@@ -45,6 +50,9 @@ if owner ~= '' and not is_owner(KEYS[5], owner) then
 end
 
 local previous = record.revision
+if leaves and (known ~= previous or is_due() or redis.call('GET', KEYS[5])) then
+  return {'B'}
+end
 if known > previous then
   -- A failover lost commits that the caller has seen: the revisions in between are nobody's, and the log begins anew.
   log = ''
@@ -54,7 +62,9 @@ if known > previous then
 else
   record.revision = previous + 1
 end
-record.seen = now
+if ARGV[8] == '' then
+  record.seen = now
+end
 if ending ~= '' then
   redis.call('HDEL', RECORD, 'e')
 end
@@ -62,8 +72,8 @@ if ARGV[6] ~= '' then
   record.idle = tonumber(ARGV[6])
 end
 
-local last_set = 9 + tonumber(ARGV[9])
-call_in_chunks('HSET', 10, last_set)
+local last_set = 10 + tonumber(ARGV[10])
+call_in_chunks('HSET', 11, last_set)
 call_in_chunks('HDEL', last_set + 1, #ARGV)
 
 -- A small hash is kept in one compact block, as long as none of its values is longer than 64 bytes.

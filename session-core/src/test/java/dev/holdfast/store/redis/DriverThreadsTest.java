@@ -3,9 +3,11 @@ package dev.holdfast.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.store.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -39,7 +41,7 @@ class DriverThreadsTest {
             });
         } finally {
             end.countDown();
-            threads.close();
+            threads.close(Deadline.in(Duration.ofSeconds(2)));
         }
     }
 

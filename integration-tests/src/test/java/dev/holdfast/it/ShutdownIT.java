@@ -1,0 +1,201 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.RedisServer;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionListener;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The stop of a node: it writes what is left, passivates, expires nothing, and ends in time. */
+class ShutdownIT {
+
+    private static final int SESSIONS = 100;
+
+    /** 100 sessions times operationTimeout would take 200 s. */
+    private static final Duration IN_TIME = Duration.ofSeconds(20);
+
+    private static final ConcurrentLinkedQueue<HttpSession> KNOWN = new ConcurrentLinkedQueue<>();
+    private static final AtomicInteger DESTROYED = new AtomicInteger();
+    private static final AtomicInteger PASSIVATED = new AtomicInteger();
+    private static final AtomicInteger WAITERS = new AtomicInteger();
+    private static volatile CountDownLatch never = new CountDownLatch(1);
+
+    private RedisServer redis;
+    private TomcatNode stopping;
+    private TomcatNode other;
+
+    /** Changed in place by a thread that belongs to no request. */
+    static final class Box implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private volatile String content = "before";
+    }
+
+    static final class Listening implements HttpSessionActivationListener, Serializable {
+        private static final long serialVersionUID = 1L;
+        private final boolean waiting;
+
+        Listening(boolean waiting) {
+            this.waiting = waiting;
+        }
+
+        @Override
+        public void sessionWillPassivate(HttpSessionEvent event) {
+            PASSIVATED.incrementAndGet();
+            if (waiting) {
+                WAITERS.incrementAndGet();
+                awaitUninterruptibly(never);
+            }
+        }
+
+        private static void awaitUninterruptibly(CountDownLatch latch) {
+            while (latch.getCount() > 0) {
+                try {
+                    if (latch.await(30, TimeUnit.SECONDS)) {
+                        return;
+                    }
+                } catch (InterruptedException ignored) {
+                    // As an application may do.
+                }
+            }
+        }
+    }
+
+    public static final class Ends implements HttpSessionListener {
+        @Override
+        public void sessionDestroyed(HttpSessionEvent event) {
+            DESTROYED.incrementAndGet();
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        never = new CountDownLatch(1);
+        redis = RedisServer.start();
+        stopping = node();
+        other = node();
+    }
+
+    private TomcatNode node() {
+        Application application = new Application()
+                .on("/create", (request, response) -> create(request))
+                .on("/read", (request, response) -> {
+                    response.getWriter().print(((Box) request.getSession(false).getAttribute("box")).content);
+                });
+        return TomcatNode.builder()
+                .redis(redis.uri())
+                .setting("shutdownTimeout", "4s")
+                .application("", application)
+                .onContext(context -> context.addApplicationListener(Ends.class.getName()))
+                .start();
+    }
+
+    private static void create(HttpServletRequest request) {
+        HttpSession session = request.getSession();
+        session.setAttribute("box", new Box());
+        String listening = request.getParameter("listening");
+        if (listening != null) {
+            session.setAttribute("listening", new Listening("waiting".equals(listening)));
+        }
+        KNOWN.add(session);
+    }
+
+    @AfterEach
+    void stop() {
+        never.countDown();
+        redis.resume();
+        stopping.close();
+        other.close();
+        redis.close();
+        KNOWN.clear();
+        DESTROYED.set(0);
+        PASSIVATED.set(0);
+        WAITERS.set(0);
+    }
+
+    private List<Browser> users(String path) {
+        List<Browser> users = new ArrayList<>();
+        for (int number = 0; number < SESSIONS; number++) {
+            Browser user = new Browser();
+            user.get(stopping, path);
+            users.add(user);
+        }
+        return users;
+    }
+
+    private static void changeAll() {
+        KNOWN.forEach(session -> ((Box) session.getAttribute("box")).content = "after");
+    }
+
+    private Duration stopped() {
+        long before = System.nanoTime();
+        stopping.close();
+        return Duration.ofNanos(System.nanoTime() - before);
+    }
+
+    @Test
+    void with_a_living_redis_all_is_saved_and_nothing_expires() {
+        try (LogRecords log = new LogRecords()) {
+            List<Browser> users = users("/create?listening=yes");
+            changeAll();
+            assertThat(stopped()).isLessThan(IN_TIME);
+
+            assertThat(PASSIVATED).hasValue(SESSIONS);
+            assertThat(DESTROYED).hasValue(0);
+            assertThat(log.with("HF-316")).isEmpty();
+            assertThat(users)
+                    .allSatisfy(user -> assertThat(user.get(other, "/read")).isEqualTo("after"));
+        }
+    }
+
+    @Test
+    void a_redis_that_hangs_does_not_hold_the_stop_up_and_one_message_counts_what_was_not_saved() {
+        try (LogRecords log = new LogRecords()) {
+            List<Browser> users = users("/create?listening=yes");
+            changeAll();
+            redis.pause();
+            assertThat(stopped()).isLessThan(IN_TIME);
+
+            assertThat(PASSIVATED).hasValue(SESSIONS);
+            assertThat(log.with("HF-316")).singleElement().satisfies(line -> {
+                assertThat(line.level()).isEqualTo(Level.WARNING);
+                assertThat(line.text()).contains("Of its 100 copies", "up to 100 have changes that are not in Redis");
+            });
+            redis.resume();
+            assertThat(users.get(0).get(other, "/read")).isIn("before", "after");
+        }
+    }
+
+    @Test
+    void a_listener_that_does_not_return_is_left_behind_and_all_else_is_saved() {
+        try (LogRecords log = new LogRecords()) {
+            List<Browser> users = users("/create?listening=yes");
+            new Browser().get(stopping, "/create?listening=waiting");
+            changeAll();
+            assertThat(stopped()).isLessThan(IN_TIME);
+
+            assertThat(WAITERS).hasValue(1);
+            assertThat(PASSIVATED).hasValue(SESSIONS + 1);
+            assertThat(log.with("HF-316"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.text())
+                            .contains("up to 0 have changes", "1 have passivation listeners that were not called"));
+            assertThat(users)
+                    .allSatisfy(user -> assertThat(user.get(other, "/read")).isEqualTo("after"));
+        }
+    }
+}

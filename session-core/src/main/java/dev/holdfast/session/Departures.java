@@ -1,0 +1,277 @@
+package dev.holdfast.session;
+
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Deadline;
+import dev.holdfast.store.Loaded;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.StoreException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How copies leave this node: because nobody has used them for long, because there are too many, or because the node
+ * stops. The session goes on; the next look makes another copy. Thread-safe.
+ *
+ * <p><b>A copy that leaves and a request that comes.</b> First the copy is taken out of the map, in one step with the
+ * question whether anybody uses it or is just looking it up: from then on whoever comes makes a copy of its own, from what
+ * the store holds, and never sees an object that was told to leave. Then the objects are told, encoded, and what has
+ * changed is written, but only if the store is still where the copy was: what a request has written meanwhile, on any
+ * node, stays. Nobody waits for anybody, and application code runs without a lock of ours.
+ *
+ * <p>To say what a listener changes, its copy is brought up to date first: an object that another node has replaced has
+ * nothing more to say.
+ */
+public final class Departures {
+
+    /** A node that is over its bound goes down to this part of it: so that it need not choose again at once. */
+    private static final int SPARE = 20;
+
+    private final SessionRepository repository;
+    private final SessionStore store;
+    private final Looks looks;
+    private final AttributeFilter filter;
+    private final Map<SessionId, LiveSession> local;
+    private final CopyLifecycle lifecycle;
+    private final Reports reports;
+    private final Map<SessionId, Integer> underWay = new ConcurrentHashMap<>();
+    private final AtomicInteger telling = new AtomicInteger();
+    private final AtomicInteger unwritten = new AtomicInteger();
+
+    Departures(
+            SessionRepository repository,
+            SessionStore store,
+            Looks looks,
+            AttributeFilter filter,
+            Map<SessionId, LiveSession> local,
+            CopyLifecycle lifecycle,
+            Reports reports) {
+        this.repository = repository;
+        this.store = store;
+        this.looks = looks;
+        this.filter = filter;
+        this.local = local;
+        this.lifecycle = lifecycle;
+        this.reports = reports;
+    }
+
+    /** Somebody looks a session up; until the end of the look its copy does not leave. */
+    void lookBegins(SessionId id) {
+        underWay.merge(id, 1, Integer::sum);
+    }
+
+    /** The request has joined the copy, or there is none. */
+    void lookEnds(SessionId id) {
+        underWay.computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1);
+    }
+
+    /**
+     * Lets the copies go that nobody has used for a while.
+     *
+     * @throws StoreException if the store does not answer; the rest of the round is left out
+     */
+    public void releaseIdle(Duration leastIdle) {
+        for (LiveSession copy : local.values()) {
+            if (copy.idleNanos() > leastIdle.toNanos() && mayLeave(copy)) {
+                boolean keepsOwn = keepsOwn(copy);
+                if (release(copy) && keepsOwn) {
+                    reports.leftWithItsOwn(copy.id());
+                }
+            }
+        }
+    }
+
+    /**
+     * Lets the least recently used copies go if there are more than allowed, but none with something that only this node
+     * knows. Costs next to nothing if there are not too many.
+     *
+     * @throws StoreException if the store does not answer; the rest of the round is left out
+     */
+    public void releaseSurplus(int most) {
+        if (local.size() <= most) {
+            return;
+        }
+        int goal = most - most / SPARE;
+        for (Candidate candidate : candidates()) {
+            if (local.size() <= goal) {
+                return;
+            }
+            if (candidate.copy.idleNanos() >= candidate.idleNanos) {
+                release(candidate.copy);
+            }
+        }
+        int left = local.size();
+        if (left > most) {
+            reports.tooMany(
+                    left, most, local.values().stream().filter(this::keepsOwn).count());
+        }
+    }
+
+    private List<Candidate> candidates() {
+        return local.values().stream()
+                .filter(copy -> mayLeave(copy) && !keepsOwn(copy))
+                .map(copy -> new Candidate(copy, copy.idleNanos()))
+                .sorted(Comparator.comparingLong(Candidate::idleNanos).reversed())
+                .toList();
+    }
+
+    private static boolean mayLeave(LiveSession copy) {
+        return copy.isStored() && !copy.isInUse();
+    }
+
+    private boolean keepsOwn(LiveSession copy) {
+        return copy.hasLocalOnly() || lifecycle.keepsMore(copy);
+    }
+
+    /**
+     * Lets a copy go that no request uses: listeners among its attributes are told. The session goes on; the next look
+     * makes another copy.
+     *
+     * @return whether it has left; not so while a request uses it or something of it is still to be written
+     * @throws StoreException if the store does not answer; the copy then stays
+     */
+    public boolean release(LiveSession copy) {
+        if (!settle(copy) || !mayLeave(copy)) {
+            return false;
+        }
+        boolean tell = decodedListeners(copy).isEmpty() || bringUpToDate(copy);
+        if (!take(copy)) {
+            return false;
+        }
+        if (tell) {
+            tellAndWrite(copy, true);
+        }
+        lifecycle.left(copy);
+        return true;
+    }
+
+    /**
+     * The node stops: writes what is left, and lets all copies go. Does not fail, and does not take longer than allowed.
+     *
+     * @return what could not be done
+     */
+    public Leftovers releaseAll(Deadline deadline) {
+        return new NodeStop(repository, this).run(deadline);
+    }
+
+    /**
+     * Lets a copy go without asking the store, which does not answer. What its listeners change is lost.
+     *
+     * @return whether it has left; not so if a request uses it
+     */
+    boolean leaveUnheard(LiveSession copy) {
+        if (!take(copy)) {
+            return false;
+        }
+        tellAndWrite(copy, false);
+        lifecycle.left(copy);
+        return true;
+    }
+
+    /** Writes what threads of no request have changed; a second time what the first one has just set. */
+    private boolean settle(LiveSession copy) {
+        for (int attempt = 0; attempt < 2 && copy.isAmbientDirty(); attempt++) {
+            if (!repository.settle(copy)) {
+                return false;
+            }
+        }
+        return !copy.isAmbientDirty();
+    }
+
+    private boolean bringUpToDate(LiveSession copy) {
+        Loaded loaded = store.load(copy.id(), copy.revision(), copy.createdMillis(), false);
+        return looks.merge(copy, loaded);
+    }
+
+    /** Takes a copy out of the map, if nobody uses it or is about to. */
+    private boolean take(LiveSession copy) {
+        AtomicBoolean taken = new AtomicBoolean();
+        SessionId id = copy.id();
+        underWay.compute(id, (key, count) -> {
+            taken.set(count == null && mayLeave(copy) && local.remove(key, copy));
+            return count;
+        });
+        return taken.get();
+    }
+
+    private void tellAndWrite(LiveSession copy, boolean write) {
+        telling.incrementAndGet();
+        RequestScope scope = new RequestScope(repository);
+        RequestScope previous = scope.enter();
+        try {
+            scope.include(copy);
+            ChangeSet changes = scope.changesOf(copy);
+            tell(copy);
+            if (copy.needsCommit(changes, false)) {
+                write(copy, changes, write);
+            }
+            changes.clear();
+        } catch (StoreException unanswered) {
+            unwritten.incrementAndGet();
+            reports.unwrittenFarewell(copy.id(), unanswered);
+        } catch (RuntimeException unexpected) {
+            reports.unexpected(copy.id(), unexpected);
+        } finally {
+            RequestScope.exit(previous);
+            copy.leave(scope.changesOf(copy));
+            telling.decrementAndGet();
+        }
+    }
+
+    private void tell(LiveSession copy) {
+        Map<String, Object> listeners = new HashMap<>();
+        decodedListeners(copy).forEach((name, attribute) -> {
+            Object value = attribute.valueIfDecoded();
+            if (value != null) {
+                listeners.put(name, value);
+                copy.handOut(name, attribute);
+            }
+        });
+        lifecycle.willPassivate(
+                copy, listeners, (name, thrown) -> reports.listenerFailed(copy.id(), name, "passivation", thrown));
+    }
+
+    private void write(LiveSession copy, ChangeSet changes, boolean write) {
+        Draft draft = copy.draft(changes);
+        Draft.Encoded encoded = draft.encodeLeaving(
+                repository.codec(), filter, (name, cause) -> reports.unwritable(copy.id(), name, cause));
+        if (encoded.delta.isEmpty()) {
+            return;
+        }
+        if (!write) {
+            unwritten.incrementAndGet();
+            return;
+        }
+        store.commitLeaving(
+                copy.id(),
+                copy.createdMillis(),
+                copy.revision(),
+                encoded.delta,
+                ThreadLocalRandom.current().nextInt());
+    }
+
+    private Map<String, Attribute> decodedListeners(LiveSession copy) {
+        return copy.decoded(lifecycle::isListener);
+    }
+
+    /** How many copies still hold an object that was not told that it leaves, or has not come back from being told. */
+    int untold() {
+        return telling.get()
+                + (int) local.values().stream()
+                        .filter(copy -> !decodedListeners(copy).isEmpty())
+                        .count();
+    }
+
+    /** How many copies have left whose listeners have changed something that could not be written. */
+    int unwritten() {
+        return unwritten.get();
+    }
+
+    private record Candidate(LiveSession copy, long idleNanos) {}
+}

@@ -1,0 +1,133 @@
+package dev.holdfast.session;
+
+import dev.holdfast.store.Deadline;
+import dev.holdfast.store.StoreException;
+import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The last that a node does for its copies: all that is left is written, then all of them leave. In threads of its own: a
+ * listener of the application can wait for something for ever, and nobody can stop it. Then it is left where it is.
+ */
+final class NodeStop {
+
+    /** At once, for each step: one listener that waits must not keep the others from being told. */
+    private static final int THREADS = 4;
+
+    /** A store that did not answer so often is not asked again: each question would cost a whole time-out. */
+    private static final int MOST_SILENCES = 2;
+
+    /** The rest is for listeners: they are told also if the store hangs. */
+    private static final double SHARE_FOR_SAVING = 0.5;
+
+    private final SessionRepository repository;
+    private final Departures departures;
+    private final AtomicInteger saved = new AtomicInteger();
+    private final AtomicInteger silences = new AtomicInteger();
+    private final AtomicInteger leftUnsaved = new AtomicInteger();
+
+    NodeStop(SessionRepository repository, Departures departures) {
+        this.repository = repository;
+        this.departures = departures;
+    }
+
+    Leftovers run(Deadline deadline) {
+        int copies = repository.localCopies().size();
+        ExecutorService threads = Executors.newCachedThreadPool(NodeStop::thread);
+        try {
+            Deadline forSaving = deadline.part(SHARE_FOR_SAVING, deadline.remaining());
+            inParallel(threads, forSaving, repository.localCopies(), copy -> save(copy, repository::settle));
+            inParallel(threads, forSaving, repository.strays(), stray -> save(stray, repository::settleStray));
+            if (forSaving.isOver() && saved.get() == 0) {
+                silences.addAndGet(MOST_SILENCES);
+            }
+            inParallel(threads, deadline, repository.localCopies(), this::letGo);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Leftovers leftovers = leftovers(copies);
+        // Whom this interrupts has not done its work.
+        threads.shutdownNow();
+        return leftovers;
+    }
+
+    private Leftovers leftovers(int copies) {
+        int inUse = 0;
+        int unsaved = leftUnsaved.get();
+        for (LiveSession stray : repository.strays()) {
+            unsaved += stray.isUnsaved() ? 1 : 0;
+        }
+        for (LiveSession copy : repository.localCopies()) {
+            inUse += copy.hasRequests() ? 1 : 0;
+            unsaved += copy.isUnsaved() ? 1 : 0;
+        }
+        return new Leftovers(copies, unsaved, inUse, departures.untold(), departures.unwritten());
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread created = new Thread(task, "holdfast-stop");
+        created.setDaemon(true);
+        // Or it would keep the class loader of the application that is being stopped.
+        created.setContextClassLoader(NodeStop.class.getClassLoader());
+        return created;
+    }
+
+    /** Returns when all is done or the time is up. */
+    private static void inParallel(
+            ExecutorService threads, Deadline deadline, Collection<LiveSession> all, Consumer<LiveSession> task)
+            throws InterruptedException {
+        Queue<LiveSession> copies = new ConcurrentLinkedQueue<>(all);
+        CountDownLatch done = new CountDownLatch(THREADS);
+        for (int thread = 0; thread < THREADS; thread++) {
+            threads.execute(() -> {
+                try {
+                    work(copies, deadline, task);
+                } finally {
+                    done.countDown();
+                }
+            });
+        }
+        var unused = done.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static void work(Queue<LiveSession> copies, Deadline deadline, Consumer<LiveSession> task) {
+        for (LiveSession copy = copies.poll(); copy != null && !deadline.isOver(); copy = copies.poll()) {
+            task.accept(copy);
+        }
+    }
+
+    private boolean isSilent() {
+        return silences.get() >= MOST_SILENCES;
+    }
+
+    private void save(LiveSession copy, Predicate<LiveSession> settling) {
+        if (!isSilent() && copy.isUnsaved()) {
+            (settling.test(copy) ? saved : silences).incrementAndGet();
+        }
+    }
+
+    private void letGo(LiveSession copy) {
+        try {
+            if (!isSilent()) {
+                departures.release(copy);
+                return;
+            }
+        } catch (StoreException unanswered) {
+            silences.incrementAndGet();
+        } catch (RuntimeException unexpected) {
+            repository.reports().unexpected(copy.id(), unexpected);
+        }
+        boolean unsaved = copy.isUnsaved();
+        if (departures.leaveUnheard(copy) && unsaved) {
+            leftUnsaved.incrementAndGet();
+        }
+    }
+}
