@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does beside its requests: it ends sessions whose time is over, keeps those that long requests use, lets
- * copies go if there are too many, and keeps the locks of requests. There is a thread for each of these: listeners of the
- * application that one of them calls must not delay another. Sweeps are a random time apart, so that nodes that were
- * started together do not sweep together.
+ * What a node does beside its requests: it ends sessions whose time is over, keeps those that long requests use, writes
+ * what threads outside any request have changed, lets copies go if there are too many, and keeps the locks of requests.
+ * There is a thread for each of these: listeners of the application that one of them calls must not delay another. Sweeps
+ * are a random time apart, so that nodes that were started together do not sweep together.
  */
 final class Housekeeping {
 
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final long KEEP_INTERVAL_MILLIS = 250;
-    private static final int THREADS = 3;
+    private static final int THREADS = 4;
 
     private final Duration sweepInterval;
     private final int maxLocalSessions;
@@ -49,6 +49,7 @@ final class Housekeeping {
 
     void start(Sweeper sweeper, SessionRepository sessions) {
         repeat(() -> keep(sessions));
+        repeat(() -> settle(sessions));
         repeat(() -> releaseSurplus(sessions));
         if (locking) {
             repeat(() -> renewLocks(sessions));
@@ -92,6 +93,18 @@ final class Housekeeping {
             log.debug("Sessions in use were not kept: {}", unanswered.getMessage());
         } catch (RuntimeException unexpected) {
             log.error("HF-404 Unexpected error while sessions in use were being kept", unexpected);
+        }
+    }
+
+    private static void settle(SessionRepository sessions) {
+        try {
+            sessions.settleOutsideUse();
+        } catch (RuntimeException unexpected) {
+            log.error(
+                    "HF-325 Unexpected error while changes were being written that threads outside any request have"
+                            + " made. They stay in this node's memory and are written with the next commit of their"
+                            + " session here. Please report this.",
+                    unexpected);
         }
     }
 

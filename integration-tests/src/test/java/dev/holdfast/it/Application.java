@@ -1,5 +1,6 @@
 package dev.holdfast.it;
 
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,6 +23,15 @@ final class Application {
         return new ActionServlet();
     }
 
+    /** Within the application; of an include, not of the request that includes. */
+    private static String pathOf(HttpServletRequest request) {
+        boolean included = request.getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH) != null;
+        Object servletPath =
+                included ? request.getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH) : request.getServletPath();
+        Object pathInfo = included ? request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO) : request.getPathInfo();
+        return servletPath + (pathInfo == null ? "" : pathInfo.toString());
+    }
+
     private final class ActionServlet extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
@@ -29,8 +39,7 @@ final class Application {
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response)
                 throws ServletException, IOException {
-            Action action = actions.get(
-                    request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo()));
+            Action action = actions.get(pathOf(request));
             if (action == null) {
                 response.sendError(HttpServletResponse.SC_NOT_FOUND);
                 return;

@@ -62,8 +62,7 @@ class LockIT {
                     if (request.getDispatcherType() == DispatcherType.INCLUDE) {
                         response.getWriter().print(request.getSession().getAttribute("counter"));
                     } else {
-                        // An included servlet sees the path of the one that includes it.
-                        request.getRequestDispatcher("/anything").include(request, response);
+                        request.getRequestDispatcher("/include").include(request, response);
                     }
                 })
                 .on("/fail", (request, response) -> {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
+import org.apache.catalina.Host;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.Server;
@@ -54,6 +55,17 @@ final class TomcatNode implements AutoCloseable {
             tomcat.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (LifecycleException e) {
+            giveUp();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What did start before something else did not. As Tomcat's own launcher does. */
+    private void giveUp() {
+        try {
+            tomcat.stop();
+            tomcat.destroy();
         } catch (LifecycleException e) {
             throw new IllegalStateException(e);
         }
@@ -108,6 +120,25 @@ final class TomcatNode implements AutoCloseable {
         builder.onContext.accept(context);
         tomcat.getHost().addChild(context);
         return context;
+    }
+
+    /** A version of an application beside others of the same path, to be added to the host. */
+    StandardContext version(String path, String version, Application application) {
+        StandardContext context = new StandardContext();
+        context.setName(path + "##" + version);
+        context.setPath(path);
+        context.setWebappVersion(version);
+        context.setDocBase(base.toString());
+        context.addLifecycleListener(new Tomcat.FixContextListener());
+        context.setManager(newManager());
+        Tomcat.addServlet(context, "actions", application.servlet());
+        context.addServletMappingDecoded("/*", "actions");
+        builder.onContext.accept(context);
+        return context;
+    }
+
+    Host host() {
+        return tomcat.getHost();
     }
 
     /** Stops a web application and forgets it. */

@@ -2,6 +2,7 @@ package dev.holdfast.codec;
 
 import java.util.ConcurrentModificationException;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 
 /**
  * Encodes session attributes with Kryo. Thread-safe; make one for each web application, and let it go with the
@@ -30,6 +31,7 @@ import java.util.Objects;
  */
 public final class KryoAttributeCodec implements AttributeCodec {
 
+    private final ClassLoader application;
     private final ObjectGraph objectGraph;
     private final JavaGraph javaGraph;
     private final ClassLookup classes;
@@ -53,7 +55,8 @@ public final class KryoAttributeCodec implements AttributeCodec {
      *     have no class in Java serialization either
      */
     public KryoAttributeCodec(ClassLoader application, ClassNameFilter filter) {
-        this.classes = new ClassLookup(Objects.requireNonNull(application, "application"), filter);
+        this.application = Objects.requireNonNull(application, "application");
+        this.classes = new ClassLookup(application, filter);
         this.objectGraph = new ObjectGraph(classes);
         this.javaGraph = new JavaGraph(classes);
     }
@@ -67,7 +70,7 @@ public final class KryoAttributeCodec implements AttributeCodec {
     public byte[] encode(Object value) {
         Objects.requireNonNull(value, "value");
         try {
-            return write(value);
+            return inApplication(() -> write(value));
         } catch (Exception | LinkageError | StackOverflowError | AssertionError failure) {
             ConcurrentModificationException changing = Reasons.concurrentModification(failure);
             if (changing != null) {
@@ -92,13 +95,7 @@ public final class KryoAttributeCodec implements AttributeCodec {
     public Object decode(byte[] bytes) {
         Envelope envelope = Envelope.open(bytes);
         try {
-            Object value = envelope.codec() == Envelope.KRYO
-                    ? objectGraph.read(envelope.body())
-                    : javaGraph.read(envelope.body());
-            if (value instanceof String) {
-                classes.check(String.class.getName());
-            }
-            return value;
+            return inApplication(() -> read(envelope));
         } catch (Exception | LinkageError | StackOverflowError | AssertionError failure) {
             RefusedClass refused = RefusedClass.behind(failure);
             if (refused != null) {
@@ -106,6 +103,30 @@ public final class KryoAttributeCodec implements AttributeCodec {
                         refused.className(), refused.describe(), Reasons.withoutMessages(failure));
             }
             throw failed("Cannot decode an attribute", failure);
+        }
+    }
+
+    private Object read(Envelope envelope) throws Exception {
+        Object value =
+                envelope.codec() == Envelope.KRYO ? objectGraph.read(envelope.body()) : javaGraph.read(envelope.body());
+        if (value instanceof String) {
+            classes.check(String.class.getName());
+        }
+        return value;
+    }
+
+    /** Hooks of the application may look for classes where its threads do, and are run by threads of others, too. */
+    private <T> T inApplication(Callable<T> work) throws Exception {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        if (before == application) {
+            return work.call();
+        }
+        current.setContextClassLoader(application);
+        try {
+            return work.call();
+        } finally {
+            current.setContextClassLoader(before);
         }
     }
 

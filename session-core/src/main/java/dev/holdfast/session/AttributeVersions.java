@@ -32,11 +32,24 @@ final class AttributeVersions {
         present.put(name, Attribute.stored(bytes, revision));
     }
 
+    /** Forgets everything but what the store holds. */
+    void reset(Map<String, byte[]> all, long revision) {
+        present.clear();
+        removedAt.clear();
+        ambient.clear();
+        all.forEach((name, bytes) -> stored(name, bytes, revision));
+    }
+
     /** The version that a request sees, or null. */
     @Nullable
     Attribute visible(ChangeSet request, String name) {
         Optional<Attribute> pinned = request.pins.get(name);
         return pinned != null ? pinned.orElse(null) : present.get(name);
+    }
+
+    /** Whether a version is the present one. */
+    boolean isPresent(String name, Attribute attribute) {
+        return present.get(name) == attribute;
     }
 
     /** The names that a request sees, those of the container among them. */

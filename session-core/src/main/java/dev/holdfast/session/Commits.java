@@ -183,7 +183,7 @@ final class Commits {
      *
      * @return whether the lock is held; the caller goes on without it otherwise
      */
-    boolean lock(LiveSession session) {
+    static boolean lock(LiveSession session) {
         try {
             return session.commitLock.tryLock(MOST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
@@ -192,7 +192,7 @@ final class Commits {
         }
     }
 
-    void unlock(LiveSession session, boolean held) {
+    static void unlock(LiveSession session, boolean held) {
         if (held) {
             session.commitLock.unlock();
         }

@@ -35,7 +35,6 @@ public final class Departures {
 
     private final SessionRepository repository;
     private final SessionStore store;
-    private final Looks looks;
     private final AttributeFilter filter;
     private final Map<SessionId, LiveSession> local;
     private final CopyLifecycle lifecycle;
@@ -47,14 +46,12 @@ public final class Departures {
     Departures(
             SessionRepository repository,
             SessionStore store,
-            Looks looks,
             AttributeFilter filter,
             Map<SessionId, LiveSession> local,
             CopyLifecycle lifecycle,
             Reports reports) {
         this.repository = repository;
         this.store = store;
-        this.looks = looks;
         this.filter = filter;
         this.local = local;
         this.lifecycle = lifecycle;
@@ -186,7 +183,7 @@ public final class Departures {
 
     private boolean bringUpToDate(LiveSession copy) {
         Loaded loaded = store.load(copy.id(), copy.revision(), copy.createdMillis(), false);
-        return looks.merge(copy, loaded);
+        return Looks.merge(copy, loaded);
     }
 
     /** Takes a copy out of the map, if nobody uses it or is about to. */

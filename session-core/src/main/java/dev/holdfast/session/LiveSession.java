@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,12 @@ public final class LiveSession {
     private volatile boolean ended;
     private volatile long usedNanos;
 
+    /** When the store was last asked for what is new, and has answered. */
+    private volatile long askedNanos;
+
+    /** Requests of the container that have been given this session and are not yet recycled. */
+    private final AtomicInteger containerUses = new AtomicInteger();
+
     /** The lock of the last request of this node that had the session for itself. */
     private volatile @Nullable HeldLock lastLock;
 
@@ -68,6 +75,7 @@ public final class LiveSession {
         this.lastAccessedMillis = createdMillis;
         this.maxInactiveSeconds = maxInactiveSeconds;
         this.usedNanos = repository.nanoTime();
+        this.askedNanos = usedNanos;
     }
 
     /** A session that the store does not know yet. */
@@ -120,7 +128,7 @@ public final class LiveSession {
             maxInactiveSeconds = seconds;
             ChangeSet changes = changesHere();
             changes.maxInactiveSeconds = OptionalInt.of(seconds);
-            touched(changes);
+            touched(changes, null, null);
         }
     }
 
@@ -193,6 +201,30 @@ public final class LiveSession {
         return stored && !ended && seconds > 0 && idleNanos() > seconds * NANOS_PER_SECOND / 3 && hasRequests();
     }
 
+    /** A request of the container uses it from now on, also where no {@link RequestScope} reaches. */
+    public void beginUse() {
+        containerUses.incrementAndGet();
+    }
+
+    /** Ends what {@link #beginUse} began. */
+    public void endUse() {
+        containerUses.updateAndGet(uses -> Math.max(0, uses - 1));
+    }
+
+    /** Whether a request of this node has it, and finishes with it whatever becomes of it elsewhere. */
+    boolean isUsedByRequests() {
+        return containerUses.get() > 0 || hasRequests();
+    }
+
+    /** When the store was last asked for what is new. */
+    long askedNanos() {
+        return askedNanos;
+    }
+
+    void asked(long nanos) {
+        askedNanos = nanos;
+    }
+
     SessionRepository repository() {
         return repository;
     }
@@ -248,7 +280,7 @@ public final class LiveSession {
         synchronized (lock) {
             ChangeSet changes = changesHere();
             changes.handedOut.put(name, attribute);
-            touched(changes);
+            touched(changes, name, attribute);
         }
     }
 
@@ -288,7 +320,7 @@ public final class LiveSession {
     private void record(ChangeSet changes, String name, Change change) {
         changes.explicit.put(name, change);
         changes.handedOut.remove(name);
-        touched(changes);
+        touched(changes, name, change instanceof ChangeSet.Put put ? put.attribute : null);
     }
 
     private ChangeSet changesHere() {
@@ -296,10 +328,21 @@ public final class LiveSession {
         return scope == null ? versions.ambient : scope.changesOf(this);
     }
 
-    private void touched(ChangeSet changes) {
+    private void touched(ChangeSet changes, @Nullable String name, @Nullable Attribute attribute) {
         changes.touched = true;
         if (changes == versions.ambient) {
-            repository.changedOutsideRequests(this);
+            repository.touchedOutsideRequests(this, name, attribute);
+        }
+    }
+
+    /** Threads of no request were given these objects, and may have changed them after the last look. */
+    void watchAgain(Map<String, Attribute> lent) {
+        synchronized (lock) {
+            lent.forEach((name, attribute) -> {
+                if (versions.isPresent(name, attribute)) {
+                    versions.ambient.handedOut.putIfAbsent(name, attribute);
+                }
+            });
         }
     }
 
@@ -371,6 +414,13 @@ public final class LiveSession {
         }
     }
 
+    /** Whether a request of this node has, or had, it for itself: what its workers change is then written by it. */
+    boolean hasLockingRequests() {
+        synchronized (lock) {
+            return versions.requests.stream().anyMatch(request -> request.lock != null);
+        }
+    }
+
     boolean isAmbientDirty() {
         synchronized (lock) {
             return !tainted && !versions.ambient.isEmpty();
@@ -397,6 +447,21 @@ public final class LiveSession {
                 changes.clear();
                 changes.fenced = true;
             }
+        }
+    }
+
+    /** Whether a request that lost its lock has changed this copy. */
+    boolean isTainted() {
+        return tainted;
+    }
+
+    /** No request uses this copy any more; for threads that still do, it becomes what the store holds. */
+    void heal(Metadata metadata, Map<String, byte[]> all) {
+        synchronized (lock) {
+            versions.reset(all, metadata.revision());
+            revision = metadata.revision();
+            accept(metadata);
+            tainted = false;
         }
     }
 

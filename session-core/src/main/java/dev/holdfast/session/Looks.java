@@ -43,22 +43,75 @@ final class Looks {
             copy.used();
             return Optional.of(copy);
         }
+        long askedNanos = nanoTicker.getAsLong();
         Loaded loaded = copy == null
                 ? store.load(id, 0, 0, touch)
                 : store.load(id, copy.revision(), copy.createdMillis(), touch);
-        return answer(id, copy, loaded);
+        return answer(id, copy, loaded, askedNanos);
     }
 
-    private Optional<LiveSession> answer(SessionId id, @Nullable LiveSession copy, Loaded loaded) {
-        if (copy == null) {
-            return copyOf(id, loaded);
+    /**
+     * Brings a copy up to date for a thread of no request, whether it is still this node's copy or not. No access. Ends
+     * it if the store knows it no more, unless a request of this node is about to finish with it.
+     *
+     * @return whether the store knows it
+     */
+    boolean refresh(LiveSession session) {
+        return refreshOnce(session) || refreshInOrder(session);
+    }
+
+    private boolean refreshOnce(LiveSession session) {
+        long askedNanos = nanoTicker.getAsLong();
+        boolean heals = session.isTainted() && !session.isUsedByRequests();
+        Loaded loaded = heals
+                ? store.load(session.id(), 0, 0, false)
+                : store.load(session.id(), session.revision(), session.createdMillis(), false);
+        if (heals
+                && loaded instanceof Loaded.Everything whole
+                && whole.metadata().createdMillis() == session.createdMillis()) {
+            session.heal(whole.metadata(), whole.attributes());
         }
-        copy.used();
-        if (!merge(copy, loaded)) {
+        return update(session, loaded, askedNanos);
+    }
+
+    /** The first answer may have been that of a moment in which this node changed the id. */
+    private boolean refreshInOrder(LiveSession session) {
+        boolean ordered = Commits.lock(session);
+        try {
+            if (session.hasEnded()) {
+                return false;
+            }
+            // Without the order, a change of id may still be under way: the next use decides.
+            boolean known = refreshOnce(session) || !ordered;
+            if (!known && !session.isUsedByRequests()) {
+                session.end();
+                local.remove(session.id(), session);
+            }
+            return known;
+        } finally {
+            Commits.unlock(session, ordered);
+        }
+    }
+
+    private Optional<LiveSession> answer(SessionId id, @Nullable LiveSession copy, Loaded loaded, long askedNanos) {
+        if (copy == null) {
+            return copyOf(id, loaded, askedNanos);
+        }
+        if (!update(copy, loaded, askedNanos)) {
             local.remove(id, copy);
-            return copyOf(id, loaded);
+            return copyOf(id, loaded, askedNanos);
         }
         return copy.hasEnded() ? Optional.empty() : Optional.of(copy);
+    }
+
+    /** @return whether the answer is about the session of this copy */
+    private static boolean update(LiveSession copy, Loaded loaded, long askedNanos) {
+        copy.used();
+        if (!merge(copy, loaded)) {
+            return false;
+        }
+        copy.asked(askedNanos);
+        return true;
     }
 
     /**
@@ -66,7 +119,7 @@ final class Looks {
      *
      * @return false if the store has no such session any more, or has another one under its id
      */
-    boolean merge(LiveSession copy, Loaded loaded) {
+    static boolean merge(LiveSession copy, Loaded loaded) {
         if (loaded instanceof Loaded.Unchanged unchanged) {
             copy.unchanged(unchanged.metadata());
             return true;
@@ -103,7 +156,8 @@ final class Looks {
             throw refusal(id);
         }
         boolean took = Locks.tookLock(loaded);
-        Optional<LiveSession> found = took && look.copyIsTainted() ? look.again() : answer(id, look.copy, loaded);
+        Optional<LiveSession> found =
+                took && look.copyIsTainted() ? look.again() : answer(id, look.copy, loaded, look.askedNanos);
         if (took) {
             take(scope, look, found);
         }
@@ -168,15 +222,16 @@ final class Looks {
                 local.remove(id, tainted);
             }
             Loaded loaded = apply(false);
-            return answer(id, copy, loaded);
+            return answer(id, copy, loaded, askedNanos);
         }
     }
 
-    private Optional<LiveSession> copyOf(SessionId id, Loaded loaded) {
+    private Optional<LiveSession> copyOf(SessionId id, Loaded loaded, long askedNanos) {
         if (!(loaded instanceof Loaded.Everything whole)) {
             return Optional.empty();
         }
         LiveSession fresh = LiveSession.loaded(repository, id, whole.metadata(), whole.attributes());
+        fresh.asked(askedNanos);
         LiveSession present = local.putIfAbsent(id, fresh);
         if (present == null) {
             return Optional.of(fresh);

@@ -3,7 +3,10 @@ package dev.holdfast.session;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The last that a node does for its copies: all that is left is written, then all of them leave. In threads of its own: a
@@ -32,7 +36,7 @@ final class NodeStop {
     private final Departures departures;
     private final AtomicInteger saved = new AtomicInteger();
     private final AtomicInteger silences = new AtomicInteger();
-    private final AtomicInteger leftUnsaved = new AtomicInteger();
+    private final Set<LiveSession> leftUnsaved = ConcurrentHashMap.newKeySet();
 
     NodeStop(SessionRepository repository, Departures departures) {
         this.repository = repository;
@@ -43,9 +47,10 @@ final class NodeStop {
         int copies = repository.localCopies().size();
         ExecutorService threads = Executors.newCachedThreadPool(NodeStop::thread);
         try {
+            repository.watchWhatIsLent();
             Deadline forSaving = deadline.part(SHARE_FOR_SAVING, deadline.remaining());
             inParallel(threads, forSaving, repository.localCopies(), copy -> save(copy, repository::settle));
-            inParallel(threads, forSaving, repository.strays(), stray -> save(stray, repository::settleStray));
+            inParallel(threads, forSaving, repository.strays(), stray -> save(stray, repository::settleTouched));
             if (forSaving.isOver() && saved.get() == 0) {
                 silences.addAndGet(MOST_SILENCES);
             }
@@ -61,15 +66,14 @@ final class NodeStop {
 
     private Leftovers leftovers(int copies) {
         int inUse = 0;
-        int unsaved = leftUnsaved.get();
-        for (LiveSession stray : repository.strays()) {
-            unsaved += stray.isUnsaved() ? 1 : 0;
-        }
+        Set<LiveSession> unsaved = new HashSet<>(leftUnsaved);
         for (LiveSession copy : repository.localCopies()) {
             inUse += copy.hasRequests() ? 1 : 0;
-            unsaved += copy.isUnsaved() ? 1 : 0;
         }
-        return new Leftovers(copies, unsaved, inUse, departures.untold(), departures.unwritten());
+        Stream.concat(repository.localCopies().stream(), repository.strays().stream())
+                .filter(LiveSession::isUnsaved)
+                .forEach(unsaved::add);
+        return new Leftovers(copies, unsaved.size(), inUse, departures.untold(), departures.unwritten());
     }
 
     private static Thread thread(Runnable task) {
@@ -127,7 +131,7 @@ final class NodeStop {
         }
         boolean unsaved = copy.isUnsaved();
         if (departures.leaveUnheard(copy) && unsaved) {
-            leftUnsaved.incrementAndGet();
+            leftUnsaved.add(copy);
         }
     }
 }

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,8 @@ public final class SessionRepository {
     private final Looks looks;
     private final CopyLifecycle lifecycle;
     private final Departures departures;
+    private final OutsideUse outside;
     private final Map<SessionId, LiveSession> local = new ConcurrentHashMap<>();
-    private final Set<LiveSession> strays = ConcurrentHashMap.newKeySet();
 
     /**
      * @param store where the sessions are kept; closed by whoever opened it
@@ -89,7 +88,8 @@ public final class SessionRepository {
         this.identities = new Identities(store);
         this.looks = new Looks(this, store, locks, local, nanoTicker);
         this.lifecycle = lifecycle;
-        this.departures = new Departures(this, store, looks, filter, local, lifecycle, reports);
+        this.departures = new Departures(this, store, filter, local, lifecycle, reports);
+        this.outside = new OutsideUse(looks, nanoTicker);
     }
 
     /**
@@ -179,14 +179,14 @@ public final class SessionRepository {
         if (session.hasEnded()) {
             return false;
         }
-        boolean ordered = commits.lock(session);
+        boolean ordered = Commits.lock(session);
         try {
             boolean removed = !session.mayBeStored() || identities.remove(session) || !session.isStored();
             forget(session);
             locks.ended(session.id());
             return removed;
         } finally {
-            commits.unlock(session, ordered);
+            Commits.unlock(session, ordered);
         }
     }
 
@@ -200,7 +200,7 @@ public final class SessionRepository {
      * @throws StoreException if the store does not answer
      */
     public Renaming rename(LiveSession session, SessionId newId) {
-        boolean ordered = commits.lock(session);
+        boolean ordered = Commits.lock(session);
         try {
             SessionId oldId = session.id();
             Renaming renaming =
@@ -218,7 +218,7 @@ public final class SessionRepository {
             }
             return renaming;
         } finally {
-            commits.unlock(session, ordered);
+            Commits.unlock(session, ordered);
         }
     }
 
@@ -371,29 +371,60 @@ public final class SessionRepository {
         return locks.newRequest();
     }
 
-    /** A thread of no request has changed a copy: it is written by {@link #settleStrays} if nobody else does it. */
-    void changedOutsideRequests(LiveSession session) {
-        if (!session.hasEnded() && !holds(session)) {
-            strays.add(session);
+    /**
+     * Brings a session up to date for a thread that belongs to no request, such as that of a WebSocket, before it uses
+     * the session. Asks the store, but not more often than once in a millisecond, or in a second while a request of this
+     * node uses the session. It is no access. Does nothing in a request.
+     *
+     * @return whether the calling thread may use the session: it has not ended, or a request of this node is about to
+     *     finish with it
+     * @throws StoreException if the store does not answer; not so while a request of this node uses the session
+     */
+    public boolean mayUse(LiveSession session) {
+        return RequestScope.current() != null || outside.look(session);
+    }
+
+    void touchedOutsideRequests(LiveSession session, @Nullable String name, @Nullable Attribute attribute) {
+        if (!session.hasEnded()) {
+            outside.touched(session, name, attribute);
         }
     }
 
-    /** Writes what threads of no request have changed in copies that were released meanwhile. */
+    /** Writes what threads of no request have changed a moment ago. To be called several times a second. */
+    public void settleOutsideUse() {
+        outside.due().forEach(this::settleOutsideUse);
+    }
+
+    private void settleOutsideUse(LiveSession session) {
+        if (!session.hasLockingRequests()) {
+            session.watchAgain(outside.lent(session));
+            if (session.isAmbientDirty()) {
+                commitOrReport(session, null, false);
+            }
+        }
+        outside.looked(session);
+    }
+
+    /** Writes what threads of no request have changed, in whichever copy. */
     public void settleStrays() {
-        strays().forEach(this::settleStray);
+        outside.all().forEach(this::settleTouched);
     }
 
-    /** The copies that have left, and that a thread of no request has changed since: a snapshot. */
+    /** The copies that have left, and that a thread of no request has used lately: a snapshot. */
     Collection<LiveSession> strays() {
-        return List.copyOf(strays);
+        return outside.all().stream().filter(touched -> !holds(touched)).toList();
     }
 
-    boolean settleStray(LiveSession stray) {
-        strays.remove(stray);
-        boolean written = settle(stray);
-        if (!written) {
-            strays.add(stray);
-        }
+    /** What threads of no request were given, and may have changed, is looked at with the next commit. */
+    void watchWhatIsLent() {
+        outside.all().forEach(touched -> touched.watchAgain(outside.lent(touched)));
+    }
+
+    /** Writes what a session lacks; false if something could not be written, and is tried again. */
+    boolean settleTouched(LiveSession touched) {
+        touched.watchAgain(outside.lent(touched));
+        boolean written = settle(touched);
+        outside.looked(touched);
         return written;
     }
 

@@ -176,6 +176,30 @@ final class WebApplicationClassesTest {
                 """)).hasToString("a");
     }
 
+    @Test
+    void hooks_find_classes_of_the_web_application_where_its_threads_do_whoever_encodes() throws Exception {
+        ClassLoader application = application("""
+                package com.example;
+                public class Thing implements java.io.Serializable {
+                    private void writeObject(java.io.ObjectOutputStream out) throws Exception {
+                        Thread.currentThread().getContextClassLoader().loadClass("com.example.Thing");
+                        out.defaultWriteObject();
+                    }
+                    private void readObject(java.io.ObjectInputStream in) throws Exception {
+                        Thread.currentThread().getContextClassLoader().loadClass("com.example.Thing");
+                        in.defaultReadObject();
+                    }
+                }
+                """);
+        AttributeCodec codec = new KryoAttributeCodec(application);
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+        assertThat(codec.decode(codec.encode(make(application))).getClass().getName())
+                .isEqualTo(NAME);
+
+        assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+    }
+
     private byte[] encodedBy(String source) throws Exception {
         ClassLoader application = application(source);
         return new KryoAttributeCodec(application).encode(make(application));

@@ -208,9 +208,19 @@ final class HoldfastSession extends StandardSession {
         return isValid;
     }
 
+    /**
+     * What Tomcat asks before the application may use the session. A thread that belongs to no request, such as that of a
+     * WebSocket, may hold the session for hours: it sees what other nodes have done to it meanwhile.
+     */
+    @Override
+    protected boolean isValidInternal() {
+        return super.isValidInternal() && (expiring || redisManager.mayUse(live));
+    }
+
     /** The container calls this when a request uses the session, not when it only looks whether there is one. */
     @Override
     public void access() {
+        live.beginUse();
         thisAccessedTime = System.currentTimeMillis();
         redisManager.accessed(live);
     }
@@ -219,6 +229,7 @@ final class HoldfastSession extends StandardSession {
     @Override
     public void endAccess() {
         isNew = false;
+        live.endUse();
         redisManager.usedUntilNow(this);
     }
 

@@ -268,7 +268,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     @Override
     public @Nullable Session findSession(@Nullable String requestedId) {
         Optional<SessionId> id = RoutedId.idOf(requestedId);
-        if (id.isEmpty() || !mayLook(id.get())) {
+        if (id.isEmpty() || !mayLook(id.get()) || isStoppedForOthers()) {
             return null;
         }
         Optional<LiveSession> live = repository().find(id.get());
@@ -278,6 +278,14 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
         }
         HoldfastSession session = sessionOf(live.get());
         return session.endIfLoggedOut() ? null : session;
+    }
+
+    /**
+     * Requests of other applications of the host ask here whether they may take over an id, and Tomcat asks to find the
+     * version of an application that knows it. One that is stopped has no session to show them.
+     */
+    private boolean isStoppedForOthers() {
+        return repository == null && !RequestBoundary.isInside(getContext());
     }
 
     private boolean mayLook(SessionId id) {
@@ -452,6 +460,15 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     /** A request uses a session. */
     void accessed(LiveSession live) {
         repository().accessed(live);
+    }
+
+    /**
+     * Whether the calling thread may use a session, which is brought up to date for one that belongs to no request. Under a
+     * {@link LookLimit}, it may, and Redis is not asked.
+     */
+    boolean mayUse(LiveSession live) {
+        SessionRepository open = repository;
+        return open == null || LookLimit.current() != null || open.mayUse(live);
     }
 
     /** A part of a login cannot be shared. Told once for each class. */

@@ -3,6 +3,7 @@ package dev.holdfast.tomcat;
 import dev.holdfast.session.RequestScope;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import org.apache.catalina.Context;
 import org.apache.catalina.connector.Request;
 import org.apache.coyote.HoldfastResponseHook;
 import org.apache.juli.logging.Log;
@@ -82,6 +83,12 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
     static @Nullable String currentRequestedId() {
         Request current = CURRENT_REQUEST.get();
         return current == null ? null : current.getRequestedSessionId();
+    }
+
+    /** Whether the calling thread runs application code of a request to this context. */
+    static boolean isInside(Context context) {
+        Request current = CURRENT_REQUEST.get();
+        return current != null && current.getContext() == context;
     }
 
     /** The application code has returned. */

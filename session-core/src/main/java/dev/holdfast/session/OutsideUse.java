@@ -1,0 +1,138 @@
+package dev.holdfast.session;
+
+import dev.holdfast.store.StoreException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Use of sessions by threads that belong to no request: WebSockets, schedulers, workers of asynchronous requests. Nobody
+ * says when such a use begins or ends, so a clock has to. Thread-safe.
+ *
+ * <p><b>Reading.</b> Before such a thread uses a session, the store is asked for what is new, unless it was asked a moment
+ * ago: a millisecond, so that a message which reads ten attributes asks once, and yet a client that has seen the answer of
+ * another node cannot send a message that is answered with older data. While a request of this node uses the session, the
+ * thread is most likely its worker, which sees what its request sees, and the moment is a second.
+ *
+ * <p><b>Changes in place.</b> What such a thread was given is looked at for changes after a while, and again after longer
+ * ones: it may still be at work at the first look.
+ */
+final class OutsideUse {
+
+    /** How old an answer of the store may be for a thread that is alone with the session. */
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** The same while a request of this node uses the session. */
+    private static final long FRESH_BESIDE_REQUESTS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** When a session is looked at for changes, after it was last touched. */
+    private static final long[] LOOKS_MILLIS = {200, 1_000, 4_000, 16_000, 60_000};
+
+    private final Looks looks;
+    private final LongSupplier nanoTicker;
+    private final Map<LiveSession, Watch> watches = new ConcurrentHashMap<>();
+
+    OutsideUse(Looks looks, LongSupplier nanoTicker) {
+        this.looks = looks;
+        this.nanoTicker = nanoTicker;
+    }
+
+    /**
+     * Brings a session up to date for a thread of no request.
+     *
+     * @return whether the thread may use it: it has not ended, or a request of this node is about to finish with it
+     * @throws StoreException if the store does not answer, and no request of this node uses the session
+     */
+    boolean look(LiveSession session) {
+        boolean beside = session.isUsedByRequests();
+        if (session.hasEnded()) {
+            return beside;
+        }
+        long freshNanos = beside ? FRESH_BESIDE_REQUESTS_NANOS : FRESH_NANOS;
+        if (!session.isStored() || nanoTicker.getAsLong() - session.askedNanos() < freshNanos) {
+            return true;
+        }
+        try {
+            return looks.refresh(session) || session.isUsedByRequests();
+        } catch (StoreException unanswered) {
+            if (beside) {
+                // As its request, which asked before it began.
+                return true;
+            }
+            throw unanswered;
+        }
+    }
+
+    /**
+     * A thread of no request has changed something, or was given an object that it may change.
+     *
+     * @param attribute the object, or null
+     */
+    void touched(LiveSession session, @Nullable String name, @Nullable Attribute attribute) {
+        boolean lends = name != null && attribute != null && !session.isUsedByRequests();
+        watches.compute(session, (key, present) -> {
+            Watch watch = present == null ? new Watch() : present;
+            watch.touchedNanos = nanoTicker.getAsLong();
+            watch.looks = 0;
+            if (lends) {
+                watch.lent.put(name, attribute);
+            }
+            return watch;
+        });
+    }
+
+    /** Sessions that are now to be looked at for changes that threads of no request have made. */
+    List<LiveSession> due() {
+        return watches.keySet().stream().filter(this::takeLook).toList();
+    }
+
+    private boolean takeLook(LiveSession session) {
+        boolean beside = session.isUsedByRequests();
+        boolean[] due = new boolean[1];
+        watches.computeIfPresent(session, (key, watch) -> {
+            long age = nanoTicker.getAsLong() - watch.touchedNanos;
+            due[0] = watch.looks < LOOKS_MILLIS.length
+                    && age >= watch.nextNanos()
+                    && (!beside || age >= FRESH_BESIDE_REQUESTS_NANOS);
+            if (due[0]) {
+                watch.looks++;
+            }
+            return watch;
+        });
+        return due[0];
+    }
+
+    /** All that threads of no request have touched lately. */
+    List<LiveSession> all() {
+        return List.copyOf(watches.keySet());
+    }
+
+    /** The objects that such threads were given, and may still be changing. */
+    Map<String, Attribute> lent(LiveSession session) {
+        Watch watch = watches.get(session);
+        return watch == null ? Map.of() : Map.copyOf(watch.lent);
+    }
+
+    /** A session was looked at. After the last look nobody watches it until it is touched again, if all is written. */
+    void looked(LiveSession session) {
+        watches.computeIfPresent(session, (key, watch) -> isOver(session, watch) ? null : watch);
+    }
+
+    private static boolean isOver(LiveSession session, Watch watch) {
+        return session.hasEnded() || (watch.looks >= LOOKS_MILLIS.length && !session.isAmbientDirty());
+    }
+
+    /** Changed within the operations of its map only. */
+    private static final class Watch {
+        final Map<String, Attribute> lent = new ConcurrentHashMap<>();
+        long touchedNanos;
+        int looks;
+
+        long nextNanos() {
+            return TimeUnit.MILLISECONDS.toNanos(LOOKS_MILLIS[Math.min(looks, LOOKS_MILLIS.length - 1)]);
+        }
+    }
+}
