@@ -5,6 +5,8 @@ import dev.holdfast.config.OnLockTimeout;
 import dev.holdfast.config.Settings;
 import dev.holdfast.expiry.Sweeper;
 import dev.holdfast.expiry.Sweeper.EndOfSession;
+import dev.holdfast.fallback.BreakerOptions;
+import dev.holdfast.fallback.GuardedSessionStore;
 import dev.holdfast.session.AttributeFilter;
 import dev.holdfast.session.CopyLifecycle;
 import dev.holdfast.session.Leftovers;
@@ -91,7 +93,10 @@ public final class Holdfast implements AutoCloseable {
             AttributeFilter filter,
             CopyLifecycle lifecycle,
             boolean idleFromStart) {
-        SessionStore store = RedisSessionStore.open(redis.connections(), optionsOf(settings, idleFromStart));
+        SessionStore store = new GuardedSessionStore(
+                RedisSessionStore.open(redis.connections(), optionsOf(settings, idleFromStart)),
+                redis.location(),
+                breakerOptionsOf(settings));
         try {
             SessionRepository sessions = new SessionRepository(
                     store,
@@ -115,6 +120,11 @@ public final class Holdfast implements AutoCloseable {
     private static LockOptions lockOptionsOf(Settings settings) {
         return new LockOptions(
                 settings.lockTimeout(), settings.lockLease(), settings.onLockTimeout() == OnLockTimeout.PROCEED);
+    }
+
+    private static BreakerOptions breakerOptionsOf(Settings settings) {
+        return new BreakerOptions(
+                settings.failureRateThreshold(), settings.slidingWindowSize(), settings.openInterval());
     }
 
     static RedisStoreOptions optionsOf(Settings settings, boolean idleFromStart) {

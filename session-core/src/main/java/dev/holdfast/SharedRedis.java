@@ -106,6 +106,10 @@ public final class SharedRedis {
             this.connections = connections;
         }
 
+        String location() {
+            return redis.location();
+        }
+
         RedisConnections connections() {
             return connections;
         }

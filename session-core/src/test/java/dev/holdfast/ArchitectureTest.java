@@ -31,6 +31,8 @@ class ArchitectureTest {
             .definedBy("dev.holdfast.store.redis")
             .layer("memory")
             .definedBy("dev.holdfast.store.memory")
+            .layer("fallback")
+            .definedBy("dev.holdfast.fallback")
             .layer("store")
             .definedBy("dev.holdfast.store")
             .layer("model")
@@ -49,10 +51,12 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("memory")
             .mayOnlyBeAccessedByLayers("wiring")
+            .whereLayer("fallback")
+            .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("store")
-            .mayOnlyBeAccessedByLayers("wiring", "session", "expiry", "redis", "memory")
+            .mayOnlyBeAccessedByLayers("wiring", "session", "expiry", "redis", "memory", "fallback")
             .whereLayer("model")
-            .mayOnlyBeAccessedByLayers("wiring", "session", "expiry", "store", "redis", "memory");
+            .mayOnlyBeAccessedByLayers("wiring", "session", "expiry", "store", "redis", "memory", "fallback");
 
     @ArchTest
     static final ArchRule there_are_no_cycles =

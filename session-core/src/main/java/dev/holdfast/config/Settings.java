@@ -42,6 +42,11 @@ import org.jspecify.annotations.Nullable;
  * @param lockLease how long a session stays locked after its node has died; 2 s to 10 min, 30 s by default
  * @param onLockTimeout what becomes of a request that has waited so long; 503 by default
  * @param write when changes are written
+ * @param failureRateThreshold the share of the latest calls, in percent, that must fail until Redis is no longer asked;
+ *     1 to 100, 50 by default. Five failures in a row are enough in any case
+ * @param slidingWindowSize how many of the latest calls are counted for it; 5 to 1000, 20 by default
+ * @param openInterval how often a node looks whether a Redis that is no longer asked is back; 50 ms to 60 s, 500 ms by
+ *     default
  */
 public record Settings(
         @Nullable RedisAddress redis,
@@ -65,7 +70,10 @@ public record Settings(
         Duration lockTimeout,
         Duration lockLease,
         OnLockTimeout onLockTimeout,
-        WriteMode write) {
+        WriteMode write,
+        int failureRateThreshold,
+        int slidingWindowSize,
+        Duration openInterval) {
 
     /**
      * Checks every range.
@@ -102,6 +110,9 @@ public record Settings(
         Vocabulary.SWEEP_LEASE.check(sweepLease, problems);
         Vocabulary.LOCK_TIMEOUT.check(lockTimeout, problems);
         Vocabulary.LOCK_LEASE.check(lockLease, problems);
+        Vocabulary.FAILURE_RATE_THRESHOLD.check(failureRateThreshold, problems);
+        Vocabulary.SLIDING_WINDOW_SIZE.check(slidingWindowSize, problems);
+        Vocabulary.OPEN_INTERVAL.check(openInterval, problems);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }

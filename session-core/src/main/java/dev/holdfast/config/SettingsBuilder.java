@@ -127,6 +127,21 @@ public final class SettingsBuilder {
         return set(Vocabulary.WRITE, write);
     }
 
+    /** See {@link Settings#failureRateThreshold()}. */
+    public SettingsBuilder failureRateThreshold(int percent) {
+        return set(Vocabulary.FAILURE_RATE_THRESHOLD, percent);
+    }
+
+    /** See {@link Settings#slidingWindowSize()}. */
+    public SettingsBuilder slidingWindowSize(int calls) {
+        return set(Vocabulary.SLIDING_WINDOW_SIZE, calls);
+    }
+
+    /** See {@link Settings#openInterval()}. */
+    public SettingsBuilder openInterval(Duration interval) {
+        return set(Vocabulary.OPEN_INTERVAL, interval);
+    }
+
     /**
      * Checks the settings.
      *
@@ -157,7 +172,10 @@ public final class SettingsBuilder {
                 valueOf(Vocabulary.LOCK_TIMEOUT),
                 valueOf(Vocabulary.LOCK_LEASE),
                 valueOf(Vocabulary.ON_LOCK_TIMEOUT),
-                valueOf(Vocabulary.WRITE));
+                valueOf(Vocabulary.WRITE),
+                valueOf(Vocabulary.FAILURE_RATE_THRESHOLD),
+                valueOf(Vocabulary.SLIDING_WINDOW_SIZE),
+                valueOf(Vocabulary.OPEN_INTERVAL));
     }
 
     ConnectionSettings buildConnection() {

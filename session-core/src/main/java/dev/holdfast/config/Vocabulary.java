@@ -71,6 +71,15 @@ final class Vocabulary {
     static final Setting<WriteMode> WRITE =
             Setting.withDefault("write", new ChoiceKind<>(WriteMode.class, "async"), "sync");
 
+    static final Setting<Integer> FAILURE_RATE_THRESHOLD =
+            Setting.withDefault("failureRateThreshold", new WholeNumberKind(1, 100), "50");
+
+    static final Setting<Integer> SLIDING_WINDOW_SIZE =
+            Setting.withDefault("slidingWindowSize", new WholeNumberKind(5, 1000), "20");
+
+    static final Setting<Duration> OPEN_INTERVAL =
+            Setting.withDefault("openInterval", new DurationKind("50ms", "60s"), "500ms");
+
     /** Names the YAML file; itself it stands only among the attributes. */
     static final Setting<Path> CONFIG = Setting.withoutDefault("config", new FileKind(), "conf/holdfast.yaml");
 
@@ -97,7 +106,10 @@ final class Vocabulary {
             LOCK_TIMEOUT,
             LOCK_LEASE,
             ON_LOCK_TIMEOUT,
-            WRITE);
+            WRITE,
+            FAILURE_RATE_THRESHOLD,
+            SLIDING_WINDOW_SIZE,
+            OPEN_INTERVAL);
 
     /** What says how to reach Redis: all that a client has that several applications share. */
     static final List<Setting<?>> OF_A_CONNECTION =

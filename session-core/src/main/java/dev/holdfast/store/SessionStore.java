@@ -123,6 +123,9 @@ public interface SessionStore extends AutoCloseable {
     /** Whether {@link #rename} can take a session from one of the ids to the other. */
     boolean colocated(SessionId one, SessionId other);
 
+    /** The parts that may fail each by itself. */
+    FailureDomains failureDomains();
+
     /** Gives back connections and threads. Sessions stay. Idempotent. */
     @Override
     void close();

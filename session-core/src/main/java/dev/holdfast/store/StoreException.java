@@ -31,9 +31,34 @@ public class StoreException extends RuntimeException {
         this.reason = reason;
     }
 
+    private StoreException(String message) {
+        super(message, null, false, false);
+        this.reason = Reason.NOT_ASKED;
+    }
+
+    /**
+     * Nothing was asked. Has no stack trace: during an outage every request gets one, and containers log them.
+     *
+     * @param message what happened, for an operator
+     */
+    public static StoreException notAsked(String message) {
+        return new StoreException(message);
+    }
+
     /** Why the store did not answer. */
     public Reason reason() {
         return reason;
+    }
+
+    /**
+     * Whether this is about the store as a whole, and not about one session or the calling thread: if it happens again and
+     * again, asking makes no sense for a while.
+     */
+    public boolean isOutage() {
+        return switch (reason) {
+            case TIMEOUT, CONNECT, AUTH, ACL, READONLY, OOM, LOADING, CLUSTERDOWN, OTHER -> true;
+            case SCRIPT, INTERRUPTED, NOT_ASKED, INCOMPATIBLE -> false;
+        };
     }
 
     /** Why a store did not answer. The lower-case name is the {@code error_type} of metrics. */
@@ -58,6 +83,8 @@ public class StoreException extends RuntimeException {
         SCRIPT,
         /** The waiting thread was interrupted. */
         INTERRUPTED,
+        /** Nothing was asked, because the store has not answered for a while. */
+        NOT_ASKED,
         /** The server or its data does not fit these settings. */
         INCOMPATIBLE,
         /** Anything else. */

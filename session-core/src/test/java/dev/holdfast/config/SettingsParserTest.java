@@ -50,7 +50,10 @@ class SettingsParserTest {
                 "maxLocalSessions", "5000",
                 "consistency", "strict",
                 "lock", "none",
-                "write", "sync");
+                "write", "sync",
+                "failureRateThreshold", "80",
+                "slidingWindowSize", "100",
+                "openInterval", "2s");
 
         assertThat(settings)
                 .isEqualTo(new Settings(
@@ -75,7 +78,10 @@ class SettingsParserTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(30),
                         OnLockTimeout.UNAVAILABLE,
-                        WriteMode.SYNC));
+                        WriteMode.SYNC,
+                        80,
+                        100,
+                        Duration.ofSeconds(2)));
     }
 
     @Test

@@ -38,7 +38,10 @@ class SettingsTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(30),
                         OnLockTimeout.UNAVAILABLE,
-                        WriteMode.SYNC));
+                        WriteMode.SYNC,
+                        50,
+                        20,
+                        Duration.ofMillis(500)));
     }
 
     @Test
@@ -64,6 +67,9 @@ class SettingsTest {
                 .lockLease(Duration.ofMinutes(10))
                 .onLockTimeout(OnLockTimeout.PROCEED)
                 .write(WriteMode.SYNC)
+                .failureRateThreshold(1)
+                .slidingWindowSize(1000)
+                .openInterval(Duration.ofMillis(50))
                 .build();
 
         assertThat(settings)
@@ -89,7 +95,10 @@ class SettingsTest {
                         Duration.ZERO,
                         Duration.ofMinutes(10),
                         OnLockTimeout.PROCEED,
-                        WriteMode.SYNC));
+                        WriteMode.SYNC,
+                        1,
+                        1000,
+                        Duration.ofMillis(50)));
         assertThat(settings.location()).isEqualTo("the Redis of redisson.yaml");
         assertThat(settings.connection())
                 .isEqualTo(new ConnectionSettings(

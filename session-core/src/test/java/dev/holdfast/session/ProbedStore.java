@@ -6,6 +6,7 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.DueSessions;
+import dev.holdfast.store.FailureDomains;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Removed;
@@ -111,6 +112,11 @@ final class ProbedStore implements SessionStore {
     public void keep(SessionId id, long createdMillis) {
         call("keep");
         delegate.keep(id, createdMillis);
+    }
+
+    @Override
+    public FailureDomains failureDomains() {
+        return delegate.failureDomains();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.DueSessions;
+import dev.holdfast.store.FailureDomains;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
@@ -166,6 +167,12 @@ public final class MemorySessionStore implements SessionStore {
         if (entry != null) {
             entry.keep(clock.millis());
         }
+    }
+
+    /** One domain, which never fails. */
+    @Override
+    public FailureDomains failureDomains() {
+        return MemoryFailureDomains.INSTANCE;
     }
 
     @Override

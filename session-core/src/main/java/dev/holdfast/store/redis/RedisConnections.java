@@ -57,6 +57,11 @@ public final class RedisConnections implements AutoCloseable {
         return client;
     }
 
+    /** Whether the keys are spread over several servers. */
+    boolean isCluster() {
+        return client.getConfig().isClusterConfig();
+    }
+
     StoreFaults faults() {
         return faults;
     }

@@ -8,6 +8,7 @@ import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.DueSessions;
+import dev.holdfast.store.FailureDomains;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockAnswer;
@@ -44,6 +45,7 @@ public final class RedisSessionStore implements SessionStore {
     private final DueSessions due;
     private final RedisSessionLocks locks;
     private final SessionScan scan;
+    private final FailureDomains failureDomains;
     private final Consumer<Deadline> onClose;
 
     private RedisSessionStore(RedisConnections connections, RedisStoreOptions options, Consumer<Deadline> onClose) {
@@ -53,6 +55,7 @@ public final class RedisSessionStore implements SessionStore {
         this.due = new RedisDueSessions(keys, scripts, options);
         this.locks = new RedisSessionLocks(this, keys, connections);
         this.scan = new SessionScan(connections, keys, options.operationTimeout());
+        this.failureDomains = new RedisFailureDomains(keys, scripts, options, connections.isCluster());
         this.onClose = onClose;
     }
 
@@ -299,6 +302,11 @@ public final class RedisSessionStore implements SessionStore {
     @Override
     public SessionLocks locks() {
         return locks;
+    }
+
+    @Override
+    public FailureDomains failureDomains() {
+        return failureDomains;
     }
 
     @Override

@@ -23,6 +23,7 @@ enum Script {
     FINISH,
     UNLOCK,
     RENEW,
+    PROBE,
     SIGN_ON_BEGIN(Script.SIGN_ON_PRELUDE),
     SIGN_ON_LOOK(Script.SIGN_ON_PRELUDE),
     SIGN_ON_UPDATE(Script.SIGN_ON_PRELUDE),

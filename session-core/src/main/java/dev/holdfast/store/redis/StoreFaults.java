@@ -185,7 +185,7 @@ final class StoreFaults {
             case INTERRUPTED ->
                 "HF-210 The thread was interrupted while it waited for Redis " + what
                         + ". What was asked may still happen.";
-            case INCOMPATIBLE, OTHER ->
+            case INCOMPATIBLE, NOT_ASKED, OTHER ->
                 "HF-299 Redis " + what + " failed: " + innermost(fault)
                         + (fault instanceof RedisBusyException ? ". Another script blocks it." : ".")
                         + " Sessions cannot be read or written.";

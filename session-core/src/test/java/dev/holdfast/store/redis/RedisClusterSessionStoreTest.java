@@ -2,6 +2,7 @@ package dev.holdfast.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.store.FailureDomains;
 import dev.holdfast.testkit.RedisCluster;
 import dev.holdfast.testkit.RedisServer;
 import java.util.List;
@@ -42,5 +43,16 @@ class RedisClusterSessionStoreTest extends RedisSessionStoreContract {
         for (RedisServer node : cluster.nodes()) {
             assertThat(node.keys("*" + options.application() + "*:s:*")).isNotEmpty();
         }
+    }
+
+    @Test
+    void each_partition_fails_by_itself_because_it_lies_on_one_master() {
+        FailureDomains domains = store.failureDomains();
+        assertThat(domains.count()).isEqualTo(store.due().partitions());
+        for (int domain = 0; domain < domains.count(); domain++) {
+            domains.probe(domain);
+            assertThat(domains.ofPartition(domain)).isEqualTo(domain);
+        }
+        assertThat(domains.of(id)).isEqualTo(domains.of(colocatedId()));
     }
 }

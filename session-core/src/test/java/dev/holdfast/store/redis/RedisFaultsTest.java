@@ -338,6 +338,7 @@ class RedisFaultsTest {
             StoreException full = fault(() -> store.commit(id, CREATED, 1, Delta.nothing(), 1));
             assertThat(full.reason()).isEqualTo(Reason.OOM);
             assertThat(full).hasMessageStartingWith("HF-206 ");
+            assertThat(fault(() -> store.failureDomains().probe(0)).reason()).isEqualTo(Reason.OOM);
         } finally {
             redis.text("CONFIG", "SET", "maxmemory", "0");
         }
@@ -352,10 +353,24 @@ class RedisFaultsTest {
             StoreException readOnly = fault(() -> store.load(id, 1, CREATED, true));
             assertThat(readOnly.reason()).isEqualTo(Reason.READONLY);
             assertThat(readOnly).hasMessageStartingWith("HF-205 ");
+            assertThat(fault(() -> store.failureDomains().probe(0)).reason()).isEqualTo(Reason.READONLY);
         } finally {
             redis.text("REPLICAOF", "NO", "ONE");
         }
         assertThat(patiently(() -> store.load(id, 1, CREATED, true))).isInstanceOf(Loaded.Unchanged.class);
+    }
+
+    @Test
+    void a_probe_of_a_server_that_works_is_one_command_and_leaves_nothing() {
+        store.failureDomains().probe(0);
+        redis.flushAll();
+        redis.resetStats();
+
+        store.failureDomains().probe(0);
+
+        assertThat(redis.calls("evalsha")).isEqualTo(1);
+        assertThat(redis.calls("hset")).isEqualTo(1);
+        assertThat(redis.keys("*")).allMatch(key -> key.endsWith(":epoch"));
     }
 
     @Test

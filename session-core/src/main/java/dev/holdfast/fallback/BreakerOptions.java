@@ -1,0 +1,36 @@
+package dev.holdfast.fallback;
+
+import java.time.Duration;
+
+/**
+ * When a breaker opens, and when it looks again.
+ *
+ * @param failureRateThreshold the share of failed calls in a full window that opens it; 1 to 100 percent
+ * @param slidingWindowSize how many of the latest calls are counted; 5 to 1000
+ * @param openInterval how long it stays open until a probe is sent; 50 ms to 60 s
+ */
+public record BreakerOptions(int failureRateThreshold, int slidingWindowSize, Duration openInterval) {
+
+    /** So many failures in a row open a breaker, also before the window is full: a quiet node must not wait for long. */
+    static final int MOST_FAILURES_IN_A_ROW = 5;
+
+    private static final Duration LEAST_INTERVAL = Duration.ofMillis(50);
+    private static final Duration MOST_INTERVAL = Duration.ofSeconds(60);
+
+    /**
+     * Checks every range.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public BreakerOptions {
+        if (failureRateThreshold < 1 || failureRateThreshold > 100) {
+            throw new IllegalArgumentException("failureRateThreshold is " + failureRateThreshold + " (1 to 100)");
+        }
+        if (slidingWindowSize < MOST_FAILURES_IN_A_ROW || slidingWindowSize > 1000) {
+            throw new IllegalArgumentException("slidingWindowSize is " + slidingWindowSize + " (5 to 1000)");
+        }
+        if (openInterval.compareTo(LEAST_INTERVAL) < 0 || openInterval.compareTo(MOST_INTERVAL) > 0) {
+            throw new IllegalArgumentException("openInterval is " + openInterval + " (50 ms to 60 s)");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.holdfast.fallback;
+
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.StoreException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the calls to a store, each through the breaker of its failure domain. Thread-safe. */
+final class GuardedCalls {
+
+    private final FailureDomains domains;
+    private final List<GuardedDomain> guarded;
+
+    /**
+     * @param domains the parts of the store
+     * @param options of each breaker
+     * @param outages hears of changes
+     */
+    GuardedCalls(FailureDomains domains, BreakerOptions options, Outages outages) {
+        this.domains = domains;
+        this.guarded = IntStream.range(0, domains.count())
+                .mapToObj(domain -> new GuardedDomain(domain, options, outages))
+                .toList();
+    }
+
+    <T> T forSession(SessionId id, Supplier<T> call) {
+        return guarded.get(domains.of(id)).call(call);
+    }
+
+    <T> T forPartition(int partition, Supplier<T> call) {
+        return guarded.get(domains.ofPartition(partition)).call(call);
+    }
+
+    /**
+     * Sends a probe to a domain whose breaker is open.
+     *
+     * @return whether the breaker is closed now
+     */
+    boolean probe(int domain) {
+        return guarded.get(domain).probe(() -> domains.probe(domain));
+    }
+
+    /** One domain, its breaker, and why it failed last. */
+    private static final class GuardedDomain implements CircuitBreaker.Listener {
+
+        private final int domain;
+        private final CircuitBreaker breaker;
+        private final Outages outages;
+        private final AtomicReference<@Nullable StoreException> lastFailure = new AtomicReference<>();
+
+        GuardedDomain(int domain, BreakerOptions options, Outages outages) {
+            this.domain = domain;
+            this.outages = outages;
+            this.breaker = new CircuitBreaker(options, this);
+        }
+
+        <T> T call(Supplier<T> call) {
+            int begun = breaker.begin();
+            if (begun == CircuitBreaker.REFUSED) {
+                throw notAsked();
+            }
+            try {
+                T answer = call.get();
+                breaker.succeeded(begun);
+                return answer;
+            } catch (StoreException unanswered) {
+                if (unanswered.isOutage()) {
+                    lastFailure.set(unanswered);
+                    breaker.failed(begun);
+                }
+                throw unanswered;
+            }
+        }
+
+        private StoreException notAsked() {
+            StoreException last = lastFailure.get();
+            return StoreException.notAsked("HF-601 Redis was not asked, because it does not answer at present"
+                    + (last == null ? "." : ": " + last.getMessage()));
+        }
+
+        boolean probe(Runnable probe) {
+            if (!breaker.beginProbe()) {
+                return breaker.isClosed();
+            }
+            boolean answered = false;
+            try {
+                probe.run();
+                answered = true;
+            } catch (StoreException stillDown) {
+                lastFailure.set(stillDown);
+            } finally {
+                breaker.endProbe(answered);
+            }
+            return answered;
+        }
+
+        @Override
+        public void opened(int failures, int calls) {
+            StoreException last = lastFailure.get();
+            outages.began(domain, failures, calls, last == null ? "" : String.valueOf(last.getMessage()));
+        }
+
+        @Override
+        public void closed() {
+            outages.ended(domain);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.holdfast.fallback;
+
+import dev.holdfast.model.Delta;
+import dev.holdfast.model.NewSession;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Committed;
+import dev.holdfast.store.Created;
+import dev.holdfast.store.Deadline;
+import dev.holdfast.store.DueSessions;
+import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.Listing;
+import dev.holdfast.store.Loaded;
+import dev.holdfast.store.Removed;
+import dev.holdfast.store.Renamed;
+import dev.holdfast.store.SessionLocks;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.StoreException;
+import java.time.Duration;
+
+/**
+ * A store that is not asked while it does not answer: after some failures every call throws at once, until a probe in the
+ * background has got an answer. Thread-safe.
+ */
+public final class GuardedSessionStore implements SessionStore {
+
+    private final SessionStore store;
+    private final GuardedCalls calls;
+    private final Prober prober;
+    private final SessionLocks locks;
+    private final DueSessions due;
+
+    /**
+     * @param store the store; closed with this one
+     * @param location where it is, for messages
+     * @param options when to stop asking, and when to look again
+     */
+    public GuardedSessionStore(SessionStore store, String location, BreakerOptions options) {
+        this.store = store;
+        this.prober = new Prober(location, store.failureDomains().count(), options.openInterval());
+        this.calls = new GuardedCalls(store.failureDomains(), options, prober);
+        this.locks = new GuardedSessionLocks(store.locks(), calls);
+        this.due = new GuardedDueSessions(store.due(), calls);
+        prober.start(calls);
+    }
+
+    @Override
+    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
+        return calls.forSession(id, () -> store.load(id, knownRevision, knownCreatedMillis, touch));
+    }
+
+    @Override
+    public Created create(NewSession session) {
+        return calls.forSession(session.id(), () -> store.create(session));
+    }
+
+    @Override
+    public Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
+        return calls.forSession(id, () -> store.commit(id, createdMillis, knownRevision, delta, token));
+    }
+
+    @Override
+    public boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
+        return calls.forSession(id, () -> store.commitLeaving(id, createdMillis, knownRevision, delta, token));
+    }
+
+    @Override
+    public Renamed rename(SessionId id, long createdMillis, SessionId newId) {
+        return calls.forSession(id, () -> store.rename(id, createdMillis, newId));
+    }
+
+    @Override
+    public Removed remove(SessionId id, long createdMillis) {
+        return calls.forSession(id, () -> store.remove(id, createdMillis));
+    }
+
+    @Override
+    public Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor) {
+        return calls.forSession(id, () -> store.supersede(id, createdMillis, revision, successor));
+    }
+
+    /** @throws StoreException as all methods do */
+    @Override
+    public void keep(SessionId id, long createdMillis) {
+        calls.forSession(id, () -> {
+            store.keep(id, createdMillis);
+            return id;
+        });
+    }
+
+    @Override
+    public DueSessions due() {
+        return due;
+    }
+
+    @Override
+    public SessionLocks locks() {
+        return locks;
+    }
+
+    @Override
+    public boolean colocated(SessionId one, SessionId other) {
+        return store.colocated(one, other);
+    }
+
+    @Override
+    public FailureDomains failureDomains() {
+        return store.failureDomains();
+    }
+
+    /** Not guarded: a person has asked, and it has a limit of its own. */
+    @Override
+    public Listing list(Duration patience) {
+        return store.list(patience);
+    }
+
+    @Override
+    public void close() {
+        prober.close();
+        store.close();
+    }
+
+    @Override
+    public void close(Deadline deadline) {
+        prober.close();
+        store.close(deadline);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.holdfast.fallback;
+
+/** Hears when a part of the store is given up, and when it is back. */
+interface Outages {
+
+    /**
+     * The store is no longer asked.
+     *
+     * @param domain which part
+     * @param failures how many of the latest calls failed
+     * @param calls how many were counted
+     * @param cause what the last one said
+     */
+    void began(int domain, int failures, int calls, String cause);
+
+    /** The store is asked again. */
+    void ended(int domain);
+}

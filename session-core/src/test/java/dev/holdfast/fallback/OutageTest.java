@@ -1,0 +1,202 @@
+package dev.holdfast.fallback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.model.Delta;
+import dev.holdfast.model.NewSession;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.DueSessions.DueSession;
+import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.LockRequest;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.StoreException;
+import dev.holdfast.store.StoreException.Reason;
+import dev.holdfast.store.memory.MemorySessionStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A store of two parts, either of which may stop to answer. */
+class OutageTest {
+
+    private static final SessionId IN_0 = new SessionId("0000000000000000");
+    private static final SessionId IN_1 = new SessionId("1111111111111111");
+
+    private final MemorySessionStore memory = new MemorySessionStore(InstantSource.system());
+    private final Set<Integer> down = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile Reason reason = Reason.CONNECT;
+    private final GuardedSessionStore guarded =
+            new GuardedSessionStore(failing(), "redis://test", new BreakerOptions(50, 20, Duration.ofMillis(50)));
+
+    @AfterEach
+    void stop() {
+        guarded.close();
+    }
+
+    /** Throws for sessions of parts that are down; the due sessions and locks are those of the memory. */
+    private SessionStore failing() {
+        return (SessionStore) Proxy.newProxyInstance(
+                SessionStore.class.getClassLoader(),
+                new Class<?>[] {SessionStore.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("failureDomains")) {
+                        return new TwoDomains();
+                    }
+                    if (method.getName().equals("load")) {
+                        ask(((SessionId) arguments[0]).value().charAt(0) - '0');
+                    }
+                    try {
+                        return method.invoke(memory, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private void ask(int domain) {
+        asked.incrementAndGet();
+        if (down.contains(domain)) {
+            throw new StoreException(reason, "down by intent");
+        }
+    }
+
+    private final class TwoDomains implements FailureDomains {
+        @Override
+        public int count() {
+            return 2;
+        }
+
+        @Override
+        public int of(SessionId id) {
+            return id.value().charAt(0) - '0';
+        }
+
+        @Override
+        public int ofPartition(int partition) {
+            return partition;
+        }
+
+        @Override
+        public void probe(int domain) {
+            if (down.contains(domain)) {
+                throw new StoreException(reason, "still down");
+            }
+        }
+    }
+
+    private void load(SessionId id) {
+        guarded.load(id, 0, 0, false);
+    }
+
+    private StoreException failureOf(SessionId id) {
+        return catchThrowableOfType(StoreException.class, () -> load(id));
+    }
+
+    private void breakPart(int domain, SessionId id) {
+        down.add(domain);
+        for (int i = 0; i < 5; i++) {
+            assertThat(failureOf(id).reason()).isEqualTo(reason);
+        }
+    }
+
+    @Test
+    void it_is_not_asked_any_more_after_some_failures() {
+        breakPart(0, IN_0);
+        asked.set(0);
+        StoreException refused = failureOf(IN_0);
+
+        assertThat(refused.reason()).isEqualTo(Reason.NOT_ASKED);
+        assertThat(refused).hasMessageContaining("HF-601").hasMessageContaining("down by intent");
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void all_that_a_store_can_be_asked_is_refused() {
+        breakPart(0, IN_0);
+        LockRequest lock = new LockRequest("0123456789abcdef", Duration.ofSeconds(10));
+        NewSession session = new NewSession(IN_0, 1, 1, 60, Map.of());
+        DueSession due = new DueSession(0, IN_0);
+
+        for (Runnable call : new Runnable[] {
+            () -> guarded.create(session),
+            () -> guarded.commit(IN_0, 1, 1, Delta.nothing(), 1),
+            () -> guarded.commitLeaving(IN_0, 1, 1, Delta.nothing(), 1),
+            () -> guarded.rename(IN_0, 1, IN_0),
+            () -> guarded.remove(IN_0, 1),
+            () -> guarded.supersede(IN_0, 1, 1, IN_0),
+            () -> guarded.keep(IN_0, 1),
+            () -> guarded.locks().load(IN_0, 0, 0, false, lock),
+            () -> guarded.locks().create(session, lock),
+            () -> guarded.locks().commit(IN_0, 1, 1, Delta.nothing(), 1, lock.owner(), true),
+            () -> guarded.locks().unlock(IN_0, 1, lock.owner()),
+            () -> guarded.locks().renew(IN_0, 1, lock),
+            () -> guarded.due().claim(0, 1, Duration.ofSeconds(1)),
+            () -> guarded.due().take(due, 1, Duration.ofSeconds(1)),
+            () -> guarded.due().finish(due, 1)
+        }) {
+            assertThat(catchThrowableOfType(StoreException.class, call::run).reason())
+                    .isEqualTo(Reason.NOT_ASKED);
+        }
+    }
+
+    @Test
+    void the_other_part_goes_on() {
+        breakPart(0, IN_0);
+
+        assertThatNoException().isThrownBy(() -> load(IN_1));
+        assertThatNoException().isThrownBy(() -> guarded.due().claim(1, 1, Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void it_is_asked_again_when_a_probe_has_been_answered() {
+        breakPart(0, IN_0);
+        breakPart(1, IN_1);
+        down.remove(0);
+
+        await().until(() -> failureOf(IN_0) == null);
+        assertThat(failureOf(IN_1).reason()).isEqualTo(Reason.NOT_ASKED);
+        down.remove(1);
+        await().until(() -> failureOf(IN_1) == null);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"TIMEOUT", "CONNECT", "AUTH", "ACL", "READONLY", "OOM", "LOADING", "CLUSTERDOWN", "OTHER"})
+    void a_server_that_refuses_to_work_is_as_good_as_a_dead_one(Reason why) {
+        reason = why;
+        breakPart(0, IN_0);
+        assertThat(failureOf(IN_0).reason()).isEqualTo(Reason.NOT_ASKED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"SCRIPT", "INTERRUPTED", "INCOMPATIBLE"})
+    void trouble_with_one_session_or_thread_is_no_outage(Reason why) {
+        reason = why;
+        breakPart(0, IN_0);
+        assertThat(failureOf(IN_0).reason()).isEqualTo(why);
+    }
+
+    @Test
+    void its_thread_ends_with_it() {
+        breakPart(0, IN_0);
+        guarded.close();
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals("holdfast-probe redis://test") && thread.isAlive()));
+    }
+}
