@@ -95,6 +95,7 @@ public final class Holdfast implements AutoCloseable {
             boolean idleFromStart) {
         SessionStore store = new GuardedSessionStore(
                 RedisSessionStore.open(redis.connections(), optionsOf(settings, idleFromStart)),
+                settings.applicationName(),
                 redis.location(),
                 breakerOptionsOf(settings));
         try {

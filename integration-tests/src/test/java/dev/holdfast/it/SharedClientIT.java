@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.testkit.FreePorts;
 import dev.holdfast.testkit.RedisServer;
 import dev.holdfast.tomcat.RedisClient;
+import dev.holdfast.tomcat.RedisSingleSignOn;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -14,6 +16,8 @@ import java.util.stream.Collectors;
 import javax.naming.NamingException;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleState;
+import org.apache.catalina.realm.GenericPrincipal;
+import org.apache.catalina.realm.RealmBase;
 import org.apache.tomcat.util.descriptor.web.ContextEnvironment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,7 +101,46 @@ class SharedClientIT {
         });
     }
 
+    /** Anybody may log in. */
+    private static final class Anybody extends RealmBase {
+
+        @Override
+        protected String getPassword(String username) {
+            return PASSWORD;
+        }
+
+        @Override
+        protected Principal getPrincipal(String username) {
+            return new GenericPrincipal(username, List.of());
+        }
+    }
+
     // ---- sharing -------------------------------------------------------------------------------------------------
+
+    @Test
+    void single_sign_on_may_use_it_too() throws Exception {
+        Application application = new Application()
+                .on("/login", (request, response) -> request.login("alice", PASSWORD))
+                .on("/who", (request, response) -> response.getWriter().print(request.getRemoteUser()));
+        TomcatNode.Builder builder = resource()
+                .node()
+                .setting("client", RedisResource.NAME_FOR_APPLICATIONS)
+                .onTomcat(tomcat -> {
+                    RedisSingleSignOn valve = new RedisSingleSignOn();
+                    valve.setProperty("client", RedisResource.NAME);
+                    tomcat.getHost().setRealm(new Anybody());
+                    tomcat.getHost().getPipeline().addValve(valve);
+                })
+                .application("/one", application)
+                .application("/two", application);
+        try (TomcatNode node = builder.start()) {
+            assertThat(clientOf(node).getUsers()).isEqualTo(3);
+            Visitor visitor = new Visitor();
+            visitor.get(node, "/one/login");
+            assertThat(visitor.get(node, "/two/who")).isEqualTo("alice");
+        }
+        awaitNothingOpen();
+    }
 
     @Test
     void two_applications_share_connections_and_threads() throws Exception {
@@ -113,8 +156,9 @@ class SharedClientIT {
 
             assertThat(connections()).isEqualTo(ofBoth);
             assertThat(threadsOfBoth).containsEntry("redisson-timer-0-0", 1L);
-            // Each application has threads of its own for its housekeeping.
+            // Each application has threads of its own for its housekeeping, and one that waits for outages.
             threadsOfBoth.remove("holdfast-housekeeping localhost/two");
+            threadsOfBoth.remove("holdfast-probe localhost/two");
             assertThat(threads()).isEqualTo(threadsOfBoth);
         }
         awaitNothingOpen();

@@ -31,12 +31,13 @@ public final class GuardedSessionStore implements SessionStore {
 
     /**
      * @param store the store; closed with this one
+     * @param application whose sessions it keeps, for the name of a thread
      * @param location where it is, for messages
      * @param options when to stop asking, and when to look again
      */
-    public GuardedSessionStore(SessionStore store, String location, BreakerOptions options) {
+    public GuardedSessionStore(SessionStore store, String application, String location, BreakerOptions options) {
         this.store = store;
-        this.prober = new Prober(location, store.failureDomains().count(), options.openInterval());
+        this.prober = new Prober(application, location, store.failureDomains().count(), options.openInterval());
         this.calls = new GuardedCalls(store.failureDomains(), options, prober);
         this.locks = new GuardedSessionLocks(store.locks(), calls);
         this.due = new GuardedDueSessions(store.due(), calls);

@@ -24,13 +24,13 @@ final class Prober implements Outages, AutoCloseable {
     private final ScheduledThreadPoolExecutor thread;
     private volatile @Nullable GuardedCalls calls;
 
-    Prober(String location, int domains, Duration openInterval) {
+    Prober(String application, String location, int domains, Duration openInterval) {
         this.location = location;
         this.domains = domains;
         this.openInterval = openInterval;
         this.beganNanos = new AtomicLongArray(domains);
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread created = new Thread(task, "holdfast-probe " + location);
+            Thread created = new Thread(task, "holdfast-probe " + application);
             created.setDaemon(true);
             // Or it would keep the class loader of the web application that is just being started.
             created.setContextClassLoader(Prober.class.getClassLoader());

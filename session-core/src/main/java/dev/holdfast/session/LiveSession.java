@@ -54,6 +54,8 @@ public final class LiveSession {
     /** When the store was last asked for what is new, and has answered. */
     private volatile long askedNanos;
 
+    private volatile long answeredNanos;
+
     /** Requests of the container that have been given this session and are not yet recycled. */
     private final AtomicInteger containerUses = new AtomicInteger();
 
@@ -76,6 +78,7 @@ public final class LiveSession {
         this.maxInactiveSeconds = maxInactiveSeconds;
         this.usedNanos = repository.nanoTime();
         this.askedNanos = usedNanos;
+        this.answeredNanos = usedNanos;
     }
 
     /** A session that the store does not know yet. */
@@ -221,8 +224,14 @@ public final class LiveSession {
         return askedNanos;
     }
 
+    /** When the answer to the question of {@link #askedNanos()} was there. */
+    long answeredNanos() {
+        return answeredNanos;
+    }
+
     void asked(long nanos) {
         askedNanos = nanos;
+        answeredNanos = repository.nanoTime();
     }
 
     SessionRepository repository() {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * says when such a use begins or ends, so a clock has to. Thread-safe.
  *
  * <p><b>Reading.</b> Before such a thread uses a session, the store is asked for what is new, unless it was asked a moment
- * ago: a millisecond, so that a message which reads ten attributes asks once, and yet a client that has seen the answer of
- * another node cannot send a message that is answered with older data. While a request of this node uses the session, the
+ * ago: a tenth of a millisecond since the answer, so that a message which reads ten attributes asks once, and yet a client
+ * that has seen the answer of another node, which has asked the store itself, cannot send a message that is answered with
+ * older data. An answer that was long under way, because the node stood still, counts for nothing. While a request of this node uses the session, the
  * thread is most likely its worker, which sees what its request sees, and the moment is a second.
  *
  * <p><b>Changes in place.</b> What such a thread was given is looked at for changes after a while, and again after longer
@@ -23,9 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class OutsideUse {
 
     /** How old an answer of the store may be for a thread that is alone with the session. */
-    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long FRESH_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
-    /** The same while a request of this node uses the session. */
+    /** How long ago it may have been asked for: it says how things were at some time since. */
+    private static final long MOST_UNDER_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** How long ago the store may have been asked while a request of this node uses the session. */
     private static final long FRESH_BESIDE_REQUESTS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** When a session is looked at for changes, after it was last touched. */
@@ -51,8 +55,7 @@ final class OutsideUse {
         if (session.hasEnded()) {
             return beside;
         }
-        long freshNanos = beside ? FRESH_BESIDE_REQUESTS_NANOS : FRESH_NANOS;
-        if (!session.isStored() || nanoTicker.getAsLong() - session.askedNanos() < freshNanos) {
+        if (!session.isStored() || (beside ? isFreshBesideRequests(session) : isFresh(session))) {
             return true;
         }
         try {
@@ -64,6 +67,15 @@ final class OutsideUse {
             }
             throw unanswered;
         }
+    }
+
+    private boolean isFreshBesideRequests(LiveSession session) {
+        return nanoTicker.getAsLong() - session.askedNanos() < FRESH_BESIDE_REQUESTS_NANOS;
+    }
+
+    private boolean isFresh(LiveSession session) {
+        long now = nanoTicker.getAsLong();
+        return now - session.answeredNanos() < FRESH_NANOS && now - session.askedNanos() < MOST_UNDER_WAY_NANOS;
     }
 
     /**

@@ -373,7 +373,7 @@ public final class SessionRepository {
 
     /**
      * Brings a session up to date for a thread that belongs to no request, such as that of a WebSocket, before it uses
-     * the session. Asks the store, but not more often than once in a millisecond, or in a second while a request of this
+     * the session. Asks the store, but not more often than once in a tenth of a millisecond, or in a second while a request of this
      * node uses the session. It is no access. Does nothing in a request.
      *
      * @return whether the calling thread may use the session: it has not ended, or a request of this node is about to

@@ -17,7 +17,7 @@ class GuardedSessionStoreTest extends SessionLocksContract {
     private final InstantSource clock = now::get;
     private final MemorySessionStore memory = new MemorySessionStore(clock);
     private final GuardedSessionStore guarded =
-            new GuardedSessionStore(memory, "in memory", new BreakerOptions(50, 20, Duration.ofSeconds(1)));
+            new GuardedSessionStore(memory, "shop", "in memory", new BreakerOptions(50, 20, Duration.ofSeconds(1)));
 
     @AfterEach
     void stop() {

@@ -38,8 +38,8 @@ class OutageTest {
     private final Set<Integer> down = ConcurrentHashMap.newKeySet();
     private final AtomicInteger asked = new AtomicInteger();
     private volatile Reason reason = Reason.CONNECT;
-    private final GuardedSessionStore guarded =
-            new GuardedSessionStore(failing(), "redis://test", new BreakerOptions(50, 20, Duration.ofMillis(50)));
+    private final GuardedSessionStore guarded = new GuardedSessionStore(
+            failing(), "shop", "redis://test", new BreakerOptions(50, 20, Duration.ofMillis(50)));
 
     @AfterEach
     void stop() {
@@ -197,6 +197,6 @@ class OutageTest {
         breakPart(0, IN_0);
         guarded.close();
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().equals("holdfast-probe redis://test") && thread.isAlive()));
+                .noneMatch(thread -> thread.getName().equals("holdfast-probe shop") && thread.isAlive()));
     }
 }
