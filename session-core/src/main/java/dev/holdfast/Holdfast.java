@@ -168,8 +168,16 @@ public final class Holdfast implements AutoCloseable {
      * threads back. No session ends. What could not be done in time is reported to the log.
      */
     public void stop(Deadline deadline) {
-        housekeeping.close(deadline.part(HOUSEKEEPING_SHARE, MOST_HOUSEKEEPING));
-        Leftovers leftovers = sessions.departures().releaseAll(deadline.part(COPIES_SHARE, MOST_COPIES));
+        try {
+            housekeeping.close(deadline.part(HOUSEKEEPING_SHARE, MOST_HOUSEKEEPING));
+            report(sessions.departures().releaseAll(deadline.part(COPIES_SHARE, MOST_COPIES)));
+        } finally {
+            store.close(deadline);
+            redis.close(deadline);
+        }
+    }
+
+    private static void report(Leftovers leftovers) {
         if (!leftovers.areNone()) {
             log.warn(
                     "HF-316 This node stops without having done everything in shutdownTimeout. Of its {} copies of"
@@ -184,8 +192,6 @@ public final class Holdfast implements AutoCloseable {
                     leftovers.untold(),
                     leftovers.unwritten());
         }
-        store.close(deadline);
-        redis.close(deadline);
     }
 
     /** Gives connections and threads back at once. Sessions stay in Redis. Idempotent. */

@@ -75,10 +75,12 @@ final class Housekeeping {
         }
     }
 
+    // What these tasks throw would end them for good, without a word: hence errors, too.
+
     private void sweep(Sweeper sweeper) {
         try {
             sweeper.sweep(running::get);
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error(
                     "HF-403 Unexpected error while sessions were being ended; the next sweep tries again", unexpected);
         } finally {
@@ -91,7 +93,7 @@ final class Housekeeping {
             sessions.keepWhatIsInUse();
         } catch (StoreException unanswered) {
             log.debug("Sessions in use were not kept: {}", unanswered.getMessage());
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error("HF-404 Unexpected error while sessions in use were being kept", unexpected);
         }
     }
@@ -99,7 +101,7 @@ final class Housekeeping {
     private static void settle(SessionRepository sessions) {
         try {
             sessions.settleOutsideUse();
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error(
                     "HF-325 Unexpected error while changes were being written that threads outside any request have"
                             + " made. They stay in this node's memory and are written with the next commit of their"
@@ -114,7 +116,6 @@ final class Housekeeping {
         } catch (StoreException unanswered) {
             log.debug("No local copies were released: {}", unanswered.getMessage());
         } catch (RuntimeException | Error unexpected) {
-            // An error ends the task for good, and then nothing bounds the memory any more that perhaps caused it.
             log.error("HF-408 Unexpected error while local copies of sessions were being released", unexpected);
         }
     }
@@ -124,14 +125,16 @@ final class Housekeeping {
             sessions.renewLocks();
         } catch (StoreException unanswered) {
             log.debug("Locks were not renewed: {}", unanswered.getMessage());
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error("HF-406 Unexpected error while the locks of requests were being renewed", unexpected);
         }
     }
 
-    /** Ends the threads. What they are just doing is completed, if it is in time. */
+    /** Ends the threads. What they are just doing is completed, if it is in time. A second call does nothing. */
     void close(Deadline deadline) {
-        running.set(false);
+        if (!running.compareAndSet(true, false)) {
+            return;
+        }
         thread.shutdown();
         try {
             if (!thread.awaitTermination(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {

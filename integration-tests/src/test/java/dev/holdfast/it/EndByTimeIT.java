@@ -50,7 +50,7 @@ class EndByTimeIT {
         public void valueUnbound(HttpSessionBindingEvent event) {
             HEARD.add("unbound " + event.getName());
             if (throwing) {
-                throw new IllegalStateException("by intent");
+                throw new NoClassDefFoundError("by intent");
             }
         }
     }

@@ -1,8 +1,11 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.tomcat.RedisSessionManager;
 import jakarta.servlet.http.HttpSession;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleEvent;
@@ -36,14 +39,16 @@ class ParallelDeploymentIT {
                     response.getWriter()
                             .print(name + " " + (session == null ? "no session" : session.getAttribute("value")));
                 })
+                .on("/name", (request, response) -> response.getWriter().print(name))
                 .on("/end", (request, response) -> request.getSession(false).invalidate());
     }
 
     @BeforeAll
     static void start() {
         // An application at the root, so that nodes have one to be known by; each test has a path of its own.
-        nodes = TwoNodes.with(
-                node -> node.application("", versionCalled("root")).setting("sweepInterval", "10m"));
+        nodes = TwoNodes.with(node -> node.application("", versionCalled("root"))
+                .setting("sweepInterval", "10m")
+                .setting("operationTimeout", "500ms"));
         ((StandardHost) nodes.a.host()).setUndeployOldVersions(true);
         ((StandardHost) nodes.b.host()).setUndeployOldVersions(true);
     }
@@ -63,6 +68,15 @@ class ParallelDeploymentIT {
     private void deploy(String version) {
         deployerOnA.manageApp(version(nodes.a, version));
         deployerOnB.manageApp(version(nodes.b, version));
+    }
+
+    private void deployNamed(String version) {
+        StandardContext onA = version(nodes.a, version);
+        StandardContext onB = version(nodes.b, version);
+        ((RedisSessionManager) onA.getManager()).setProperty("applicationName", "given");
+        ((RedisSessionManager) onB.getManager()).setProperty("applicationName", "given");
+        deployerOnA.manageApp(onA);
+        deployerOnB.manageApp(onB);
     }
 
     private StandardContext version(TomcatNode node, String version) {
@@ -116,6 +130,40 @@ class ParallelDeploymentIT {
                 .singleElement()
                 .asString()
                 .startsWith("holdfast:{localhost" + shop + "##2:");
+    }
+
+    @Test
+    void while_redis_does_not_answer_nobody_gets_a_wrong_version_or_an_error_500() {
+        Browser old = userOfVersion1();
+        deploy("2");
+        nodes.redis.pause();
+        try {
+            // The first ones wait for Redis, the others are refused at once.
+            for (int request = 0; request < 8; request++) {
+                assertThat(old.response(nodes.a, shop + "/get").statusCode()).isEqualTo(503);
+            }
+            assertThat(old.response(nodes.a, shop + "/name").statusCode()).isEqualTo(200);
+            assertThat(new Browser().get(nodes.a, shop + "/name")).isEqualTo("version 2");
+        } finally {
+            nodes.redis.resume();
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> old.response(nodes.a, shop + "/get").statusCode() == 200);
+        assertThat(old.get(nodes.a, shop + "/get")).isEqualTo("version 1 old");
+    }
+
+    @Test
+    void versions_that_are_given_one_name_have_their_own_sessions_all_the_same() {
+        deployNamed("3");
+        Browser old = new Browser();
+        assertThat(old.get(nodes.a, shop + "/set?v=old")).isEqualTo("version 3");
+        deployNamed("4");
+        assertThat(new Browser().get(nodes.b, shop + "/set?v=new")).isEqualTo("version 4");
+        assertThat(old.get(nodes.b, shop + "/get")).isEqualTo("version 3 old");
+        assertThat(nodes.redis.keys("*:s:" + old.sessionId()))
+                .singleElement()
+                .asString()
+                .startsWith("holdfast:{given##3:");
     }
 
     @Test

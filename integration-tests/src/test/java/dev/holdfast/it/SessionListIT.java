@@ -121,14 +121,16 @@ class SessionListIT {
     }
 
     @Test
-    void an_application_that_is_stopped_has_no_sessions() throws Exception {
+    void an_application_that_is_stopped_does_not_count_as_one_without_sessions() throws Exception {
         try (RedisServer redis = RedisServer.start();
                 TomcatNode a = node().redis(redis.uri()).start()) {
             open(a, "/make");
             a.context().stop();
 
             assertThat(a.manager().getSessionIdsFull()).isEmpty();
-            assertThat(a.manager().getActiveSessionsFull()).isZero();
+            assertThat(a.manager().getActiveSessionsFull())
+                    .as("or Tomcat would undeploy it as an old version that nobody uses")
+                    .isEqualTo(1);
         }
     }
 }

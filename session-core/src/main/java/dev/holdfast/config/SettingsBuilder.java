@@ -37,6 +37,14 @@ public final class SettingsBuilder {
         return set(Vocabulary.APPLICATION_NAME, name);
     }
 
+    /** Appended to the name, if there is one that does not end like that. */
+    void applicationVersion(String suffix) {
+        String name = given(Vocabulary.APPLICATION_NAME);
+        if (name != null && !name.endsWith(suffix)) {
+            applicationName(name + suffix);
+        }
+    }
+
     /** What every key in Redis starts with. */
     public SettingsBuilder keyPrefix(String prefix) {
         return set(Vocabulary.KEY_PREFIX, prefix);

@@ -40,7 +40,18 @@ public final class SettingsParser {
      * @throws InvalidSettingsException if anything is wrong; it lists all problems
      */
     public ParsedSettings parse(Map<String, String> attributes, String defaultApplicationName) {
-        return reading(Vocabulary.ALL).read(attributes, defaultApplicationName);
+        return parse(attributes, defaultApplicationName, "");
+    }
+
+    /**
+     * As {@link #parse(Map, String)}, for one of several versions of an application that run side by side: each has its
+     * own sessions, also if they are given one name.
+     *
+     * @param version is appended to a name that is given, after {@code ##}; empty if there are no versions. The default
+     *     name has it already
+     */
+    public ParsedSettings parse(Map<String, String> attributes, String defaultApplicationName, String version) {
+        return reading(Vocabulary.ALL).read(attributes, defaultApplicationName, version);
     }
 
     /**

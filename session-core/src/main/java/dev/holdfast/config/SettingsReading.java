@@ -29,9 +29,9 @@ final class SettingsReading {
         this.known = known;
     }
 
-    ParsedSettings read(Map<String, String> attributes, String defaultApplicationName) {
+    ParsedSettings read(Map<String, String> attributes, String defaultApplicationName, String version) {
         readAll(attributes);
-        nameApplication(defaultApplicationName);
+        nameApplication(defaultApplicationName, version);
         throwProblems();
         return new ParsedSettings(builder.build(), warnings);
     }
@@ -136,8 +136,11 @@ final class SettingsReading {
         return file;
     }
 
-    private void nameApplication(String defaultApplicationName) {
+    private void nameApplication(String defaultApplicationName, String version) {
         if (written.contains(Vocabulary.APPLICATION_NAME)) {
+            if (!version.isEmpty()) {
+                builder.applicationVersion("##" + version);
+            }
             return;
         }
         Vocabulary.APPLICATION_NAME.check(defaultApplicationName, problems);

@@ -56,14 +56,17 @@ public final class Sweeper {
      */
     public int sweep(BooleanSupplier goOn) {
         int ended = 0;
-        try {
-            for (int partition : inRandomOrder()) {
+        boolean failed = false;
+        for (int partition : inRandomOrder()) {
+            try {
                 ended += sweep(partition, goOn);
+            } catch (StoreException unanswered) {
+                // Of a cluster, perhaps one part only. What is asked in vain too often, the breaker stops.
+                failed = true;
+                tellOnce(unanswered);
             }
-            failing = false;
-        } catch (StoreException unanswered) {
-            tellOnce(unanswered);
         }
+        failing = failed;
         return ended;
     }
 
@@ -92,7 +95,7 @@ public final class Sweeper {
         }
         try {
             end.ended(mine);
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
             log.error(
                     "HF-401 A listener failed at the end of session {}; the session ends all the same",
                     mine.id(),

@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.codec.AttributeCodec;
 import dev.holdfast.codec.CodecException;
+import java.util.ConcurrentModificationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,8 +147,8 @@ final class Attribute {
     private void activate(Opening opening, Object decoded, Activation pending) {
         try {
             opening.activate(decoded);
-        } finally {
             livePrint = printOf(opening.codec(), decoded);
+        } finally {
             activation = null;
             pending.done();
         }
@@ -158,8 +159,8 @@ final class Attribute {
             return null;
         }
         try {
-            return Fingerprint.of(codec.encode(decoded));
-        } catch (CodecException unwritable) {
+            return Fingerprint.of(PatientEncoder.encode(codec, decoded));
+        } catch (CodecException | ConcurrentModificationException unwritable) {
             return null;
         }
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How copies leave this node: because nobody has used them for long, because there are too many, or because the node
@@ -71,38 +72,42 @@ public final class Departures {
     /**
      * Lets the copies go that nobody has used for a while.
      *
-     * @throws StoreException if the store does not answer; the rest of the round is left out
+     * @throws StoreException if the store does not answer; the copies that it was asked about stay
      */
     public void releaseIdle(Duration leastIdle) {
+        Trouble trouble = new Trouble();
         for (LiveSession copy : local.values()) {
             if (copy.idleNanos() > leastIdle.toNanos() && mayLeave(copy)) {
                 boolean keepsOwn = keepsOwn(copy);
-                if (release(copy) && keepsOwn) {
+                if (trouble.released(copy) && keepsOwn) {
                     reports.leftWithItsOwn(copy.id());
                 }
             }
         }
+        trouble.rethrow();
     }
 
     /**
      * Lets the least recently used copies go if there are more than allowed, but none with something that only this node
      * knows. Costs next to nothing if there are not too many.
      *
-     * @throws StoreException if the store does not answer; the rest of the round is left out
+     * @throws StoreException if the store does not answer; the copies that it was asked about stay
      */
     public void releaseSurplus(int most) {
         if (local.size() <= most) {
             return;
         }
         int goal = most - most / SPARE;
+        Trouble trouble = new Trouble();
         for (Candidate candidate : candidates()) {
             if (local.size() <= goal) {
                 return;
             }
             if (candidate.copy.idleNanos() >= candidate.idleNanos) {
-                release(candidate.copy);
+                trouble.released(candidate.copy);
             }
         }
+        trouble.rethrow();
         int left = local.size();
         if (left > most) {
             reports.tooMany(
@@ -208,7 +213,6 @@ public final class Departures {
             if (copy.needsCommit(changes, false)) {
                 write(copy, changes, write);
             }
-            changes.clear();
         } catch (StoreException unanswered) {
             unwritten.incrementAndGet();
             reports.unwrittenFarewell(copy.id(), unanswered);
@@ -216,7 +220,10 @@ public final class Departures {
             reports.unexpected(copy.id(), unexpected);
         } finally {
             RequestScope.exit(previous);
-            copy.leave(scope.changesOf(copy));
+            ChangeSet told = scope.changesOf(copy);
+            // Written or lost: a later commit of this copy must not bring it after what others have written.
+            told.clear();
+            copy.leave(told);
             telling.decrementAndGet();
         }
     }
@@ -268,6 +275,28 @@ public final class Departures {
     /** How many copies have left whose listeners have changed something that could not be written. */
     int unwritten() {
         return unwritten.get();
+    }
+
+    /** What the store has failed to answer: perhaps only one part of it is down, and copies of the others can go. */
+    private final class Trouble {
+
+        private @Nullable StoreException last;
+
+        boolean released(LiveSession copy) {
+            try {
+                return release(copy);
+            } catch (StoreException unanswered) {
+                last = unanswered;
+                return false;
+            }
+        }
+
+        void rethrow() {
+            StoreException unanswered = last;
+            if (unanswered != null) {
+                throw unanswered;
+            }
+        }
     }
 
     private record Candidate(LiveSession copy, long idleNanos) {}

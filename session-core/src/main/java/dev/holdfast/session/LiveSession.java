@@ -51,6 +51,9 @@ public final class LiveSession {
     private volatile boolean ended;
     private volatile long usedNanos;
 
+    /** When the store was last told of a use, from which it counts idle time. Looks of threads of no request are none. */
+    private volatile long toldNanos;
+
     /** When the store was last asked for what is new, and has answered. */
     private volatile long askedNanos;
 
@@ -79,6 +82,7 @@ public final class LiveSession {
         this.usedNanos = repository.nanoTime();
         this.askedNanos = usedNanos;
         this.answeredNanos = usedNanos;
+        this.toldNanos = usedNanos;
     }
 
     /** A session that the store does not know yet. */
@@ -195,13 +199,13 @@ public final class LiveSession {
      */
     boolean wasUsedForLong() {
         int seconds = maxInactiveSeconds;
-        return stored && !ended && seconds > 0 && idleNanos() > seconds * NANOS_PER_SECOND / USE_ACCURACY;
+        return stored && !ended && seconds > 0 && untoldNanos() > seconds * NANOS_PER_SECOND / USE_ACCURACY;
     }
 
     /** Whether it would soon end under a request that has been using it for long. */
     boolean mustBeKept() {
         int seconds = maxInactiveSeconds;
-        return stored && !ended && seconds > 0 && idleNanos() > seconds * NANOS_PER_SECOND / 3 && hasRequests();
+        return stored && !ended && seconds > 0 && untoldNanos() > seconds * NANOS_PER_SECOND / 3 && hasRequests();
     }
 
     /** A request of the container uses it from now on, also where no {@link RequestScope} reaches. */
@@ -260,6 +264,16 @@ public final class LiveSession {
 
     void used() {
         usedNanos = repository.nanoTime();
+    }
+
+    /** The store counts idle time from now on. */
+    void told() {
+        used();
+        toldNanos = usedNanos;
+    }
+
+    private long untoldNanos() {
+        return repository.nanoTime() - toldNanos;
     }
 
     void end() {
@@ -466,8 +480,10 @@ public final class LiveSession {
 
     /** No request uses this copy any more; for threads that still do, it becomes what the store holds. */
     void heal(Metadata metadata, Map<String, byte[]> all) {
+        Map<String, byte[]> entering = new HashMap<>(all);
+        entering.keySet().removeIf(name -> !repository.mayEnter(name));
         synchronized (lock) {
-            versions.reset(all, metadata.revision());
+            versions.reset(entering, metadata.revision());
             revision = metadata.revision();
             accept(metadata);
             tainted = false;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -155,13 +156,19 @@ final class Locks implements SessionLocks.Listener {
 
     /** Keeps the leases of requests that are under way. */
     void renewAll() {
-        dispelPhantoms();
+        // First those that somebody depends on. One part of a cluster may be down: the locks of the others go on.
+        AtomicReference<@Nullable StoreException> trouble = new AtomicReference<>();
         held.forEach((lock, session) -> {
             long now = nanoTicker.getAsLong();
             if (lock.isToBeRenewed(now)) {
-                renew(lock, session, now);
+                trying(trouble, () -> renew(lock, session, now));
             }
         });
+        phantoms.forEach((request, phantom) -> trying(trouble, () -> dispel(request, phantom)));
+        StoreException first = trouble.get();
+        if (first != null) {
+            throw first;
+        }
     }
 
     private void renew(HeldLock lock, LiveSession session, long nowNanos) {
@@ -233,12 +240,18 @@ final class Locks implements SessionLocks.Listener {
         }
     }
 
-    private void dispelPhantoms() {
-        phantoms.forEach((request, phantom) -> {
-            unlock(phantom.id, phantom.createdMillis, request.owner());
-            phantoms.remove(request);
-            waiters.wake(phantom.id);
-        });
+    private static void trying(AtomicReference<@Nullable StoreException> trouble, Runnable step) {
+        try {
+            step.run();
+        } catch (StoreException unanswered) {
+            trouble.compareAndSet(null, unanswered);
+        }
+    }
+
+    private void dispel(LockRequest request, Phantom phantom) {
+        unlock(phantom.id, phantom.createdMillis, request.owner());
+        phantoms.remove(request);
+        waiters.wake(phantom.id);
     }
 
     /** The session has ended here or has another id: who waits for this one waits in vain. */

@@ -47,7 +47,7 @@ final class Looks {
         Loaded loaded = copy == null
                 ? store.load(id, 0, 0, touch)
                 : store.load(id, copy.revision(), copy.createdMillis(), touch);
-        return answer(id, copy, loaded, askedNanos);
+        return answer(id, copy, loaded, askedNanos, touch);
     }
 
     /**
@@ -71,7 +71,7 @@ final class Looks {
                 && whole.metadata().createdMillis() == session.createdMillis()) {
             session.heal(whole.metadata(), whole.attributes());
         }
-        return update(session, loaded, askedNanos);
+        return update(session, loaded, askedNanos, false);
     }
 
     /** The first answer may have been that of a moment in which this node changed the id. */
@@ -93,11 +93,12 @@ final class Looks {
         }
     }
 
-    private Optional<LiveSession> answer(SessionId id, @Nullable LiveSession copy, Loaded loaded, long askedNanos) {
+    private Optional<LiveSession> answer(
+            SessionId id, @Nullable LiveSession copy, Loaded loaded, long askedNanos, boolean touch) {
         if (copy == null) {
             return copyOf(id, loaded, askedNanos);
         }
-        if (!update(copy, loaded, askedNanos)) {
+        if (!update(copy, loaded, askedNanos, touch)) {
             local.remove(id, copy);
             return copyOf(id, loaded, askedNanos);
         }
@@ -105,10 +106,13 @@ final class Looks {
     }
 
     /** @return whether the answer is about the session of this copy */
-    private static boolean update(LiveSession copy, Loaded loaded, long askedNanos) {
+    private static boolean update(LiveSession copy, Loaded loaded, long askedNanos, boolean touch) {
         copy.used();
         if (!merge(copy, loaded)) {
             return false;
+        }
+        if (touch) {
+            copy.told();
         }
         copy.asked(askedNanos);
         return true;
@@ -157,7 +161,7 @@ final class Looks {
         }
         boolean took = Locks.tookLock(loaded);
         Optional<LiveSession> found =
-                took && look.copyIsTainted() ? look.again() : answer(id, look.copy, loaded, look.askedNanos);
+                took && look.copyIsTainted() ? look.again() : answer(id, look.copy, loaded, look.askedNanos, true);
         if (took) {
             take(scope, look, found);
         }
@@ -203,7 +207,9 @@ final class Looks {
                         ? store.locks().load(id, 0, 0, true, asked)
                         : store.locks().load(id, present.revision(), present.createdMillis(), true, asked);
             } catch (StoreException unanswered) {
-                locks.maybeTook(id, present == null ? 0 : present.createdMillis(), wanted);
+                if (unanswered.reason() != StoreException.Reason.NOT_ASKED) {
+                    locks.maybeTook(id, present == null ? 0 : present.createdMillis(), wanted);
+                }
                 throw unanswered;
             }
         }
@@ -222,7 +228,7 @@ final class Looks {
                 local.remove(id, tainted);
             }
             Loaded loaded = apply(false);
-            return answer(id, copy, loaded, askedNanos);
+            return answer(id, copy, loaded, askedNanos, true);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,13 +30,19 @@ final class NodeStop {
     /** A store that did not answer so often is not asked again: each question would cost a whole time-out. */
     private static final int MOST_SILENCES = 2;
 
+    private static final long LEAST_SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     /** The rest is for listeners: they are told also if the store hangs. */
     private static final double SHARE_FOR_SAVING = 0.5;
 
     private final SessionRepository repository;
     private final Departures departures;
     private final AtomicInteger saved = new AtomicInteger();
-    private final AtomicInteger silences = new AtomicInteger();
+
+    /** By failure domain: one part of a cluster may be down, and sessions of the others are still to be written. */
+    private final Map<Integer, AtomicInteger> silences = new ConcurrentHashMap<>();
+
+    private volatile boolean allSilent;
     private final Set<LiveSession> leftUnsaved = ConcurrentHashMap.newKeySet();
 
     NodeStop(SessionRepository repository, Departures departures) {
@@ -52,7 +59,7 @@ final class NodeStop {
             inParallel(threads, forSaving, repository.localCopies(), copy -> save(copy, repository::settle));
             inParallel(threads, forSaving, repository.strays(), stray -> save(stray, repository::settleTouched));
             if (forSaving.isOver() && saved.get() == 0) {
-                silences.addAndGet(MOST_SILENCES);
+                allSilent = true;
             }
             inParallel(threads, deadline, repository.localCopies(), this::letGo);
         } catch (InterruptedException interrupted) {
@@ -108,24 +115,40 @@ final class NodeStop {
         }
     }
 
-    private boolean isSilent() {
-        return silences.get() >= MOST_SILENCES;
+    private boolean isSilent(LiveSession copy) {
+        return allSilent || silencesOf(copy).get() >= MOST_SILENCES;
+    }
+
+    private AtomicInteger silencesOf(LiveSession copy) {
+        return silences.computeIfAbsent(repository.failureDomainOf(copy), domain -> new AtomicInteger());
+    }
+
+    /** What fails at once costs no time, and may be about one session only. */
+    private void failed(LiveSession copy, long begunNanos) {
+        if (System.nanoTime() - begunNanos > LEAST_SILENCE_NANOS) {
+            silencesOf(copy).incrementAndGet();
+        }
     }
 
     private void save(LiveSession copy, Predicate<LiveSession> settling) {
-        if (!isSilent() && copy.isUnsaved()) {
-            (settling.test(copy) ? saved : silences).incrementAndGet();
+        if (!isSilent(copy) && copy.isUnsaved()) {
+            long begunNanos = System.nanoTime();
+            if (settling.test(copy)) {
+                saved.incrementAndGet();
+            } else {
+                failed(copy, begunNanos);
+            }
         }
     }
 
     private void letGo(LiveSession copy) {
+        long begunNanos = System.nanoTime();
         try {
-            if (!isSilent()) {
-                departures.release(copy);
+            if (!isSilent(copy) && departures.release(copy)) {
                 return;
             }
         } catch (StoreException unanswered) {
-            silences.incrementAndGet();
+            failed(copy, begunNanos);
         } catch (RuntimeException unexpected) {
             repository.reports().unexpected(copy.id(), unexpected);
         }

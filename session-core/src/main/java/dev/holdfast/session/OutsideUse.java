@@ -130,11 +130,14 @@ final class OutsideUse {
 
     /** A session was looked at. After the last look nobody watches it until it is touched again, if all is written. */
     void looked(LiveSession session) {
-        watches.computeIfPresent(session, (key, watch) -> isOver(session, watch) ? null : watch);
+        // Not within the operation of the map: who touches a session has its lock already, and then comes to the map.
+        boolean dirty = session.isAmbientDirty();
+        watches.computeIfPresent(session, (key, watch) -> isOver(session, watch, dirty) ? null : watch);
     }
 
-    private static boolean isOver(LiveSession session, Watch watch) {
-        return session.hasEnded() || (watch.looks >= LOOKS_MILLIS.length && !session.isAmbientDirty());
+    /** A change after the question whether the session is dirty has set the looks to none. */
+    private static boolean isOver(LiveSession session, Watch watch, boolean dirty) {
+        return session.hasEnded() || (watch.looks >= LOOKS_MILLIS.length && !dirty);
     }
 
     /** Changed within the operations of its map only. */

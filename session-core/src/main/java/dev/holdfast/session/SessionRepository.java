@@ -254,11 +254,20 @@ public final class SessionRepository {
      * @throws StoreException if the store does not answer; the rest of the round is left out
      */
     public void keepWhatIsInUse() {
+        StoreException trouble = null;
         for (LiveSession session : local.values()) {
-            if (session.mustBeKept()) {
-                store.keep(session.id(), session.createdMillis());
-                session.used();
+            try {
+                if (session.mustBeKept()) {
+                    store.keep(session.id(), session.createdMillis());
+                    session.told();
+                }
+            } catch (StoreException unanswered) {
+                // One part of a cluster may be down: the sessions of the others are kept.
+                trouble = unanswered;
             }
+        }
+        if (trouble != null) {
+            throw trouble;
         }
     }
 
@@ -271,7 +280,7 @@ public final class SessionRepository {
     public void usedUntilNow(LiveSession session) {
         if (session.wasUsedForLong()) {
             store.keep(session.id(), session.createdMillis());
-            session.used();
+            session.told();
         }
     }
 
@@ -309,6 +318,10 @@ public final class SessionRepository {
     /** The local copies on this node, in no order: a snapshot. */
     public Collection<LiveSession> localCopies() {
         return List.copyOf(local.values());
+    }
+
+    int failureDomainOf(LiveSession session) {
+        return store.failureDomains().of(session.id());
     }
 
     /** How the copies of this node leave it. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,20 @@ class SettingsParserTest {
                         .redis(RedisAddress.parse("redis://localhost:6379"))
                         .build());
         assertThat(parsed.warnings()).isEmpty();
+    }
+
+    @Test
+    void versions_side_by_side_have_a_name_each() {
+        SettingsParser parser = new SettingsParser(Path.of("."), name -> null, Set.of());
+        Map<String, String> named = Map.of("redis", "redis://localhost:6379", "applicationName", "shop");
+        Map<String, String> unnamed = Map.of("redis", "redis://localhost:6379");
+
+        assertThat(parser.parse(named, "localhost/shop##2", "2").settings().applicationName())
+                .isEqualTo("shop##2");
+        assertThat(parser.parse(named, "localhost/shop", "").settings().applicationName())
+                .isEqualTo("shop");
+        assertThat(parser.parse(unnamed, "localhost/shop##2", "2").settings().applicationName())
+                .isEqualTo("localhost/shop##2");
     }
 
     @Test

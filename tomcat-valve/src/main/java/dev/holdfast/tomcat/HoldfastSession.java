@@ -31,7 +31,7 @@ final class HoldfastSession extends StandardSession {
 
     private final transient SessionSignOn signOn;
 
-    private transient boolean claimed;
+    private transient volatile boolean claimed;
     private transient volatile boolean signOnIsOver;
     private transient volatile boolean cookieLacksRoute;
 
@@ -303,7 +303,7 @@ final class HoldfastSession extends StandardSession {
         Object value = notify ? attributes.get(name) : null;
         try {
             super.removeAttributeInternal(name, notify);
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
             // Only valueUnbound comes through; Tomcat then leaves the attribute listeners out.
             logFailure(name, thrown);
             attributeListeners().forEach(listener -> tellRemoved(listener, name, value));
@@ -321,12 +321,12 @@ final class HoldfastSession extends StandardSession {
     private void tellRemoved(HttpSessionAttributeListener listener, String name, @Nullable Object value) {
         try {
             listener.attributeRemoved(new HttpSessionBindingEvent(getSession(), name, value));
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
             logFailure(name, thrown);
         }
     }
 
-    private void logFailure(String name, RuntimeException thrown) {
+    private void logFailure(String name, Throwable thrown) {
         manager.getContext()
                 .getLogger()
                 .error("A listener failed at the end of session " + live.id() + ", attribute " + name, thrown);

@@ -37,7 +37,8 @@ final class ManagerSettings {
     }
 
     ParsedSettings parse(Context context) {
-        return new SettingsParser(base(), System::getenv, TOMCAT_NAMES).parse(attributes, applicationName(context));
+        return new SettingsParser(base(), System::getenv, TOMCAT_NAMES)
+                .parse(attributes, applicationName(context), context.getWebappVersion());
     }
 
     /** What relative paths are relative to. */

@@ -271,9 +271,22 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
         if (id.isEmpty() || !mayLook(id.get()) || isStoppedForOthers()) {
             return null;
         }
-        Optional<LiveSession> live = repository().find(id.get());
+        try {
+            return lookUp(id.get());
+        } catch (StoreException unanswered) {
+            if (VersionChoice.isUnderWay()) {
+                VersionChoice.unanswered(id.get(), unanswered);
+                return null;
+            }
+            throw unanswered;
+        }
+    }
+
+    private @Nullable Session lookUp(SessionId id) {
+        RequestBoundary.requireAnswer(id);
+        Optional<LiveSession> live = repository().find(id);
         if (live.isEmpty()) {
-            sessions.computeIfPresent(id.get().value(), (key, present) -> heldOrNull(present));
+            sessions.computeIfPresent(id.value(), (key, present) -> heldOrNull(present));
             return null;
         }
         HoldfastSession session = sessionOf(live.get());
@@ -342,6 +355,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     /** Ends a session by its id, also one that only other nodes have used. */
     @Override
     public void expireSession(String sessionId) {
+        requireRunning();
         Session session = findSession(sessionId);
         if (session != null) {
             session.expire();
@@ -390,9 +404,11 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
      *
      * @param sessionId the id, with or without a route
      * @return whether there was such a session
-     * @throws IllegalStateException if Redis does not answer; the session may then have ended or not
+     * @throws IllegalStateException if Redis does not answer; the session may then have ended or not. Or if the
+     *     application is not running here; ask another node
      */
     public boolean endSession(String sessionId) {
+        requireRunning();
         try {
             Session session = findSession(sessionId);
             if (session == null) {
@@ -403,6 +419,13 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
         } catch (StoreException unanswered) {
             // Of a class that a remote console knows.
             throw new IllegalStateException(unanswered.getMessage());
+        }
+    }
+
+    private void requireRunning() {
+        if (!isRunning()) {
+            throw new IllegalStateException(
+                    "The application is not running on this node, so its sessions are not known here. Ask another node");
         }
     }
 

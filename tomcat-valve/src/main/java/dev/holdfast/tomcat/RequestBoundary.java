@@ -1,6 +1,8 @@
 package dev.holdfast.tomcat;
 
+import dev.holdfast.model.SessionId;
 import dev.holdfast.session.RequestScope;
+import dev.holdfast.store.StoreException;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import org.apache.catalina.Context;
@@ -30,6 +32,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
     private final RedisSessionManager manager;
     private final Request request;
     private final RequestScope scope;
+    private final @Nullable StoreException unanswered;
     private int inside;
     private boolean bytesLeft;
     private boolean responseClosed;
@@ -39,6 +42,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
         this.manager = manager;
         this.request = request;
         this.scope = new RequestScope(manager.repository(), manager.locks(request));
+        this.unanswered = VersionChoice.take(request.getRequestedSessionId());
     }
 
     /** The boundary of a request that enters the context, made when it enters for the first time. */
@@ -83,6 +87,23 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
     static @Nullable String currentRequestedId() {
         Request current = CURRENT_REQUEST.get();
         return current == null ? null : current.getRequestedSessionId();
+    }
+
+    /**
+     * The session that a client asks for may belong to another version of the application, which could not be asked.
+     *
+     * @throws StoreException if that is so for the request of the calling thread
+     */
+    static void requireAnswer(SessionId id) {
+        Request current = CURRENT_REQUEST.get();
+        if (current != null
+                && current.getNote(NOTE) instanceof RequestBoundary boundary
+                && boundary.unanswered != null
+                && RoutedId.idOf(current.getRequestedSessionId())
+                        .filter(id::equals)
+                        .isPresent()) {
+            throw boundary.unanswered;
+        }
     }
 
     /** Whether the calling thread runs application code of a request to this context. */

@@ -39,7 +39,7 @@ final class SessionsOfAllNodes {
     Known list(@Nullable Holdfast open, Set<String> unsaved, Set<String> here) {
         Set<String> ids = new HashSet<>(unsaved);
         if (open == null) {
-            return new Known(ids, true);
+            return new Known(ids, false);
         }
         try {
             Listing listing = open.listSessions();

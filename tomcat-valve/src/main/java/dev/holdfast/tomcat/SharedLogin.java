@@ -64,7 +64,8 @@ final class SharedLogin {
 
     /** Whether only this node knows who is logged in. */
     boolean isOnlyHere() {
-        return here != null;
+        LocalLogin login = here;
+        return login != null && login.ticket.equals(record.get(PRINCIPAL));
     }
 
     /** Logs somebody in; null logs out, on all nodes. */

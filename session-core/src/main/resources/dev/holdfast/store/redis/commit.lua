@@ -62,7 +62,8 @@ if known > previous then
 else
   record.revision = previous + 1
 end
-if ARGV[8] == '' then
+-- The last touch may be older than the request; a shorter interval that counted from it could be over already.
+if ARGV[8] == '' or (ARGV[8] == 'a' and ARGV[6] ~= '') then
   record.seen = now
 end
 if ending ~= '' then

@@ -88,7 +88,7 @@ local function set_expiry()
   end
   local due = record.seen + record.idle * 1000
   local rest = due + MARGIN - now
-  redis.call('PEXPIREAT', RECORD, due + MARGIN)
+  redis.call('PEXPIREAT', RECORD, math.max(due, now) + MARGIN)
   redis.call('ZADD', DUE, due, ID)
   if redis.call('PTTL', DUE) < rest then
     redis.call('PEXPIRE', DUE, rest + MARGIN)
