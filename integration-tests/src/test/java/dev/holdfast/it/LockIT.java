@@ -2,6 +2,7 @@ package dev.holdfast.it;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code lock}: a session is used by one request at a time, on all nodes. */
 class LockIT {
@@ -313,6 +316,143 @@ class LockIT {
         gate.open();
         assertThat(streaming.statusCode()).isEqualTo(200);
         assertThat(other.get(20, SECONDS).body()).isEqualTo("1");
+    }
+
+    // ---- applications that synchronize on their session ----------------------------------------------------------
+
+    /** In {@code synchronized (session)}, with two attributes. */
+    private static void incrementSynchronized(HttpServletRequest request) throws InterruptedException {
+        HttpSession session = request.getSession();
+        synchronized (session) {
+            int counter = (Integer) session.getAttribute("counter");
+            session.setAttribute("last", Thread.currentThread().getName());
+            assertThat(new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS)).isFalse();
+            session.setAttribute("counter", counter + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"request", "none"})
+    void requests_that_synchronize_on_their_session_all_end_and_with_the_lock_none_is_lost(String lock)
+            throws Exception {
+        APPLICATION.on("/synchronized", (request, response) -> incrementSynchronized(request));
+        try (TwoNodes own = running(node -> node.setting("lock", lock).setting("lockTimeout", "20s"))) {
+            Browser browser = started(own);
+            List<CompletableFuture<Void>> clients = new ArrayList<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                TomcatNode node = client % 2 == 0 ? own.a : own.b;
+                clients.add(CompletableFuture.runAsync(
+                        () -> {
+                            Browser twin = browser.twin();
+                            for (int i = 0; i < INCREMENTS; i++) {
+                                twin.get(node, "/synchronized");
+                            }
+                        },
+                        task -> new Thread(task).start()));
+            }
+            CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)).get(60, SECONDS);
+
+            int counted = Integer.parseInt(browser.get(own.b, "/counter"));
+            if (lock.equals("request")) {
+                assertThat(counted).isEqualTo(CLIENTS * INCREMENTS);
+            } else {
+                // A monitor is of one node: the other one overwrites. But nobody counts what nobody did.
+                assertThat(counted).isBetween(1, CLIENTS * INCREMENTS);
+            }
+            assertThat(browser.get(own.a, "/counter")).isEqualTo(Integer.toString(counted));
+            assertThat(locks(own)).isEmpty();
+        }
+    }
+
+    /** A thread of the application that holds the monitor of a session until the gate opens, and then uses it. */
+    private static Thread holder(HttpSession session, Gate gate) {
+        return new Thread(() -> {
+            synchronized (session) {
+                try {
+                    gate.pass();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                session.setAttribute("outside", session.getAttribute("counter") + " seen");
+            }
+        });
+    }
+
+    /** What threads of no request have set. */
+    private static void outsideOn(TwoNodes own, Browser browser, String expected) {
+        APPLICATION.on("/outside", (request, response) -> {
+            response.getWriter().print(request.getSession().getAttribute("outside"));
+        });
+        await().until(() -> browser.get(own.b, "/outside").equals(expected));
+    }
+
+    private static AtomicReference<Thread> holding(TwoNodes own, Browser browser, Gate gate) throws Exception {
+        AtomicReference<Thread> holder = new AtomicReference<>();
+        APPLICATION.on("/hold-in-a-thread", (request, response) -> {
+            holder.set(holder(request.getSession(), gate));
+            holder.get().start();
+        });
+        browser.get(own.a, "/hold-in-a-thread");
+        gate.awaitArrival();
+        return holder;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"request", "none"})
+    void looks_commits_and_upkeep_do_not_wait_for_a_thread_that_holds_the_monitor_of_the_session(String lock)
+            throws Exception {
+        try (TwoNodes own = running(node -> node.setting("lock", lock).setting("lockTimeout", "20s"))) {
+            Browser browser = started(own);
+            Gate gate = new Gate();
+            AtomicReference<Thread> holder = holding(own, browser, gate);
+            CompletableFuture<HttpResponse<String>> here = browser.twin().async(own.a, "/increment");
+            assertThat(here.get(10, SECONDS).statusCode()).isEqualTo(200);
+            CompletableFuture<HttpResponse<String>> there = browser.twin().async(own.b, "/increment");
+            assertThat(there.get(10, SECONDS).statusCode()).isEqualTo(200);
+            assertThat(browser.twin().async(own.a, "/read").get(10, SECONDS).body())
+                    .isEqualTo("2 true");
+            CompletableFuture.runAsync(own.a.manager()::processExpires).get(10, SECONDS);
+            assertThat(holder.get().isAlive()).as("held it all the time").isTrue();
+
+            gate.open();
+            outsideOn(own, browser, "2 seen");
+            assertThat(locks(own)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"request", "none"})
+    void who_has_the_monitor_may_use_the_session_while_a_request_that_has_the_lock_waits_for_the_monitor(String lock)
+            throws Exception {
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        APPLICATION.on("/wait-for-the-monitor", (request, response) -> {
+            HttpSession session = request.getSession();
+            session.getAttribute("counter");
+            waiting.set(Thread.currentThread());
+            synchronized (session) {
+                increment(request);
+            }
+        });
+        try (TwoNodes own = running(node -> node.setting("lock", lock).setting("lockTimeout", "20s"))) {
+            Browser browser = started(own);
+            Gate gate = new Gate();
+            AtomicReference<Thread> holder = holding(own, browser, gate);
+            CompletableFuture<HttpResponse<String>> here = browser.twin().async(own.a, "/wait-for-the-monitor");
+            await().until(() -> waiting.get() != null && waiting.get().getState() == Thread.State.BLOCKED);
+            CompletableFuture<HttpResponse<String>> there = browser.twin().async(own.b, "/read");
+            assertThat(here).isNotDone();
+
+            gate.open();
+            holder.get().join(SECONDS.toMillis(10));
+            assertThat(holder.get().isAlive())
+                    .as("waits for the lock of the request")
+                    .isFalse();
+            assertThat(here.get(10, SECONDS).statusCode()).isEqualTo(200);
+            assertThat(there.get(10, SECONDS).statusCode()).isEqualTo(200);
+            assertThat(browser.get(own.b, "/counter")).isEqualTo("1");
+            outsideOn(own, browser, "0 seen");
+            assertThat(locks(own)).isEmpty();
+        }
     }
 
     // ---- the same request again ----------------------------------------------------------------------------------
