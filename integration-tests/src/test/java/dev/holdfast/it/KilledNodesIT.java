@@ -6,9 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.testkit.RedisServer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
 import java.io.IOException;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +65,7 @@ class KilledNodesIT {
                     });
         }
 
-        private static void create(HttpServletRequest request) {
+        static void create(HttpServletRequest request) {
             request.getSession().setAttribute("name", "value");
             request.getSession().setMaxInactiveInterval(Integer.parseInt(request.getParameter("seconds")));
         }
@@ -105,6 +109,57 @@ class KilledNodesIT {
         }
     }
 
+    /** The application of a node that dies before any of its sessions is due, and of the one that inherits them. */
+    static final class Estate implements Supplier<Application>, Consumer<Context> {
+
+        @Override
+        public Application get() {
+            return new Application().on("/create", (request, response) -> {
+                Shop.create(request);
+                request.getSession().setAttribute("bound", new Bound("content"));
+            });
+        }
+
+        @Override
+        public void accept(Context context) {
+            context.addApplicationListener(Heir.class.getName());
+        }
+    }
+
+    static final class Bound implements HttpSessionBindingListener, Serializable {
+        private static final long serialVersionUID = 1L;
+        private final String content;
+
+        Bound(String content) {
+            this.content = content;
+        }
+
+        @Override
+        public void valueUnbound(HttpSessionBindingEvent event) {
+            HEARD.add(event.getSession().getId() + " unbound " + event.getName() + " " + content);
+        }
+
+        @Override
+        public String toString() {
+            return content;
+        }
+    }
+
+    public static final class Heir implements HttpSessionListener, HttpSessionAttributeListener {
+        @Override
+        public void sessionDestroyed(HttpSessionEvent event) {
+            HttpSession session = event.getSession();
+            System.out.println("ended " + session.getId() + ".");
+            HEARD.add(session.getId() + " destroyed " + session.getAttribute("name") + " "
+                    + session.getAttribute("bound"));
+        }
+
+        @Override
+        public void attributeRemoved(HttpSessionBindingEvent event) {
+            HEARD.add(event.getSession().getId() + " removed " + event.getName() + " " + event.getValue());
+        }
+    }
+
     @BeforeEach
     void start() {
         redis = RedisServer.start();
@@ -118,10 +173,14 @@ class KilledNodesIT {
 
     private TomcatNode survivor(String... settings) {
         Shop shop = new Shop();
+        return survivor(shop.get(), shop, settings);
+    }
+
+    private TomcatNode survivor(Application application, Consumer<Context> customizer, String... settings) {
         TomcatNode.Builder builder = TomcatNode.builder()
                 .redis(redis.uri())
-                .application("", shop.get())
-                .onContext(shop);
+                .application("", application)
+                .onContext(customizer);
         for (String setting : settings) {
             builder.setting(setting.split("=", 2)[0], setting.split("=", 2)[1]);
         }
@@ -156,6 +215,40 @@ class KilledNodesIT {
                 .as("each once, and only the one that was in the middle a second time")
                 .containsExactlyInAnyOrderElementsOf(
                         expected.stream().map(id -> id + "value").toList());
+    }
+
+    @Test
+    void sessions_whose_node_was_killed_before_their_time_are_ended_in_full_by_one_that_never_saw_them() {
+        String[] settings = {"sweepInterval=1s"};
+        Estate estate = new Estate();
+        List<String> created = new ArrayList<>();
+        try (TomcatNode survivor = survivor(estate.get(), estate, settings)) {
+            try (NodeProcess mortal = NodeProcess.start(redis, Estate.class, settings)) {
+                for (int number = 0; number < SESSIONS; number++) {
+                    Browser browser = new Browser();
+                    browser.get(mortal.url("/create?seconds=10"));
+                    created.add(browser.sessionId());
+                }
+                mortal.kill();
+                assertThat(ended(mortal)).as("killed before the first is due").isEmpty();
+            }
+            assertThat(HEARD).isEmpty();
+            assertThat(survivor.manager().getActiveSessions()).isZero();
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> keysOfSessions().isEmpty());
+            await().until(() -> HEARD.size() >= 4 * SESSIONS);
+            assertThat(survivor.isRunning()).isTrue();
+        }
+
+        List<String> expected = new ArrayList<>();
+        for (String id : created) {
+            expected.add(id + " destroyed value content");
+            expected.add(id + " unbound bound content");
+            expected.add(id + " removed name value");
+            expected.add(id + " removed bound content");
+        }
+        assertThat(HEARD).as("each once").containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(keysOfSessions()).isEmpty();
     }
 
     private static List<String> ended(NodeProcess node) {
