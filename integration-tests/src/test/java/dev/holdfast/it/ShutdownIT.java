@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.RedisServer;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -29,10 +31,14 @@ class ShutdownIT {
     /** 100 sessions times operationTimeout would take 200 s. */
     private static final Duration IN_TIME = Duration.ofSeconds(20);
 
+    /** For a shutdownTimeout of 2 s; with the default of 10 s it would take longer. */
+    private static final Duration SOON = Duration.ofSeconds(8);
+
     private static final ConcurrentLinkedQueue<HttpSession> KNOWN = new ConcurrentLinkedQueue<>();
     private static final AtomicInteger DESTROYED = new AtomicInteger();
     private static final AtomicInteger PASSIVATED = new AtomicInteger();
     private static final AtomicInteger WAITERS = new AtomicInteger();
+    private static final AtomicBoolean HANG_AT_END = new AtomicBoolean();
     private static volatile CountDownLatch never = new CountDownLatch(1);
 
     private RedisServer redis;
@@ -79,6 +85,10 @@ class ShutdownIT {
         @Override
         public void sessionDestroyed(HttpSessionEvent event) {
             DESTROYED.incrementAndGet();
+            if (HANG_AT_END.compareAndSet(true, false)) {
+                WAITERS.incrementAndGet();
+                Listening.awaitUninterruptibly(never);
+            }
         }
     }
 
@@ -86,22 +96,31 @@ class ShutdownIT {
     void start() {
         never = new CountDownLatch(1);
         redis = RedisServer.start();
-        stopping = node();
-        other = node();
+        stopping = node("4s");
+        other = node("4s");
     }
 
-    private TomcatNode node() {
+    private TomcatNode node(String shutdownTimeout, String... settings) {
         Application application = new Application()
                 .on("/create", (request, response) -> create(request))
                 .on("/read", (request, response) -> {
                     response.getWriter().print(((Box) request.getSession(false).getAttribute("box")).content);
                 });
-        return TomcatNode.builder()
+        TomcatNode.Builder builder = TomcatNode.builder()
                 .redis(redis.uri())
-                .setting("shutdownTimeout", "4s")
+                .setting("shutdownTimeout", shutdownTimeout)
                 .application("", application)
-                .onContext(context -> context.addApplicationListener(Ends.class.getName()))
-                .start();
+                .onContext(context -> context.addApplicationListener(Ends.class.getName()));
+        for (String setting : settings) {
+            builder.setting(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+        }
+        return builder.start();
+    }
+
+    /** Instead of the node that was to stop: one that has 2 s for it. */
+    private void hasTwoSeconds(String... settings) {
+        stopping.close();
+        stopping = node("2s", settings);
     }
 
     private static void create(HttpServletRequest request) {
@@ -110,6 +129,10 @@ class ShutdownIT {
         String listening = request.getParameter("listening");
         if (listening != null) {
             session.setAttribute("listening", new Listening("waiting".equals(listening)));
+        }
+        String seconds = request.getParameter("seconds");
+        if (seconds != null) {
+            session.setMaxInactiveInterval(Integer.parseInt(seconds));
         }
         KNOWN.add(session);
     }
@@ -125,6 +148,7 @@ class ShutdownIT {
         DESTROYED.set(0);
         PASSIVATED.set(0);
         WAITERS.set(0);
+        HANG_AT_END.set(false);
     }
 
     private List<Browser> users(String path) {
@@ -197,5 +221,43 @@ class ShutdownIT {
             assertThat(users)
                     .allSatisfy(user -> assertThat(user.get(other, "/read")).isEqualTo("after"));
         }
+    }
+
+    @Test
+    void shutdown_timeout_bounds_the_stop_also_when_redis_hangs() {
+        hasTwoSeconds();
+        users("/create?listening=yes");
+        changeAll();
+        redis.pause();
+        assertThat(stopped()).isLessThan(SOON);
+        assertThat(PASSIVATED).hasValue(SESSIONS);
+    }
+
+    @Test
+    void shutdown_timeout_bounds_the_stop_also_when_a_listener_does_not_return() {
+        hasTwoSeconds();
+        new Browser().get(stopping, "/create?listening=waiting");
+        assertThat(stopped()).isLessThan(SOON);
+        assertThat(WAITERS).hasValue(1);
+    }
+
+    @Test
+    void a_listener_that_hangs_in_the_sweep_does_not_hold_the_stop_up_and_another_node_ends_the_session() {
+        other.close();
+        String[] settings = {"sweepInterval=1s", "sweepLease=5s"};
+        hasTwoSeconds(settings);
+        HANG_AT_END.set(true);
+        try (LogRecords log = new LogRecords()) {
+            new Browser().get(stopping, "/create?seconds=1");
+            await().atMost(Duration.ofSeconds(30)).until(() -> WAITERS.get() == 1);
+            assertThat(stopped()).isLessThan(SOON);
+            assertThat(log.with("HF-405")).isNotEmpty();
+        }
+        assertThat(never.getCount()).as("it hangs still").isEqualTo(1);
+        assertThat(DESTROYED).hasValue(1);
+
+        other = node("2s", settings);
+        await().atMost(Duration.ofSeconds(30)).until(() -> DESTROYED.get() == 2);
+        await().until(() -> redis.keys("*:s:*").isEmpty());
     }
 }
