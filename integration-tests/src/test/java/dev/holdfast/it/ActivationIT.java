@@ -29,6 +29,7 @@ class ActivationIT {
 
     private static final Queue<String> HEARD = new ConcurrentLinkedQueue<>();
 
+    private Application application;
     private TwoNodes nodes;
 
     /** Has a connection while it is at a node, and counts its journeys. */
@@ -79,7 +80,7 @@ class ActivationIT {
 
     @BeforeEach
     void start() {
-        Application application = new Application()
+        application = new Application()
                 .on("/create", (request, response) -> create(request, "true".equals(request.getParameter("throw"))))
                 .on("/read", ActivationIT::read)
                 .on("/keep-here", (request, response) -> {
@@ -212,6 +213,26 @@ class ActivationIT {
 
         assertThat(unserializable.get(nodes.a, "/kept")).isEqualTo("kept here");
         assertThat(sessionOf(nodes.a, loggedIn).getPrincipal().getName()).isEqualTo("Ada");
+    }
+
+    @Test
+    void a_copy_that_nobody_has_used_for_the_idle_timeout_leaves_and_what_its_listeners_change_is_in_redis() {
+        Duration idle = Duration.ofSeconds(10);
+        nodes.close();
+        nodes = TwoNodes.with(node -> node.application("", application).setting("localIdleTimeout", "10s"));
+        Browser browser = user();
+        long used = System.nanoTime();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            nodes.a.manager().processExpires();
+            return !isHere(nodes.a, browser);
+        });
+        assertThat(Duration.ofNanos(System.nanoTime() - used)).isGreaterThan(idle.minusSeconds(1));
+        assertThat(HEARD).containsExactlyInAnyOrder("leaves first Ada true", "leaves second Ada true");
+        assertThat(nodes.a.manager().getExpiredSessions()).isZero();
+
+        assertThat(browser.get(nodes.b, "/read")).isEqualTo("made again 1, made again 1");
+        assertThat(browser.get(nodes.a, "/read")).isEqualTo("made again 1, made again 1");
+        assertThat(heard("leaves")).hasSize(2);
     }
 
     @Test
