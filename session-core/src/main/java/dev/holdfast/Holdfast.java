@@ -123,7 +123,7 @@ public final class Holdfast implements AutoCloseable {
                 settings.lockTimeout(), settings.lockLease(), settings.onLockTimeout() == OnLockTimeout.PROCEED);
     }
 
-    private static BreakerOptions breakerOptionsOf(Settings settings) {
+    static BreakerOptions breakerOptionsOf(Settings settings) {
         return new BreakerOptions(
                 settings.failureRateThreshold(), settings.slidingWindowSize(), settings.openInterval());
     }

@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import dev.holdfast.codec.KryoAttributeCodec;
 import dev.holdfast.config.Settings;
+import dev.holdfast.fallback.GuardedSignOnStore;
 import dev.holdfast.session.PrincipalRules;
 import dev.holdfast.session.SignOns;
 import dev.holdfast.store.SignOnStore;
@@ -35,7 +36,11 @@ public final class HoldfastSignOn implements AutoCloseable {
     public static HoldfastSignOn open(Settings settings, SharedRedis redis, ClassLoader classes, PrincipalRules rules) {
         SharedRedis.Use use = redis.use();
         try {
-            SignOnStore store = RedisSignOnStore.open(use.connections(), Holdfast.optionsOf(settings, false));
+            SignOnStore store = new GuardedSignOnStore(
+                    RedisSignOnStore.open(use.connections(), Holdfast.optionsOf(settings, false)),
+                    settings.applicationName(),
+                    redis.location(),
+                    Holdfast.breakerOptionsOf(settings));
             return new HoldfastSignOn(
                     use,
                     store,

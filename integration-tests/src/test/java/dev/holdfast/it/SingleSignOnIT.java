@@ -729,6 +729,40 @@ class SingleSignOnIT {
     }
 
     @Test
+    void a_redis_that_hangs_is_soon_not_asked_for_sign_ons_any_more() {
+        int requests = 100;
+        // The calls of sweepers would be counted, too.
+        UnaryOperator<TomcatNode.Builder> unswept = node -> BOTH.apply(node).setting("sweepInterval", "10m");
+        try (TwoNodes nodes = nodes("FORM", unswept, valve -> {
+                    valve.setProperty("operationTimeout", "200ms");
+                    valve.setProperty("openInterval", "100ms");
+                });
+                LogRecords log = new LogRecords()) {
+            Visitor visitor = loggedIn(nodes.a, "/shop", "alice");
+            nodes.redis.resetStats();
+            nodes.redis.pause();
+            try {
+                for (int request = 0; request < requests; request++) {
+                    assertThat(visitor.response(nodes.b, "/shop/who").statusCode())
+                            .isEqualTo(503);
+                }
+                assertThat(log.with("HF-602"))
+                        .singleElement()
+                        .satisfies(line -> assertThat(line.text()).contains("for single sign-on"));
+            } finally {
+                nodes.redis.resume();
+            }
+            await().untilAsserted(() -> assertThat(
+                            visitor.response(nodes.b, "/shop/protected/who").body())
+                    .startsWith("alice"));
+            assertThat(log.with("HF-603")).hasSize(1);
+            assertThat(nodes.redis.calls("evalsha"))
+                    .as("what a stopped Redis was asked, and does when it goes on")
+                    .isLessThan(requests / 2);
+        }
+    }
+
+    @Test
     void no_whole_id_is_logged() {
         try (LogRecords log = new LogRecords();
                 TwoNodes nodes = nodes()) {

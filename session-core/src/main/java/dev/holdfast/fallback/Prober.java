@@ -51,8 +51,8 @@ final class Prober implements Outages, AutoCloseable {
         beganNanos.set(domain, System.nanoTime());
         log.error(
                 "HF-602 Redis {}{} does not answer ({} of the last {} calls): {} It is not asked any more until it does."
-                        + " Requests that need their session are answered with 503 meanwhile; no session is ended. Holdfast"
-                        + " looks every {} ms whether it is back.",
+                        + " Requests that need it are answered with 503 meanwhile; no session is ended, and nobody is logged"
+                        + " out. Holdfast looks every {} ms whether it is back.",
                 location,
                 part(domain),
                 failures,
@@ -66,7 +66,7 @@ final class Prober implements Outages, AutoCloseable {
     public void ended(int domain) {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beganNanos.get(domain));
         log.warn(
-                "HF-603 Redis {}{} answers again, after {} s. Sessions are read and written.",
+                "HF-603 Redis {}{} answers again, after {} s. It is asked again, and written to.",
                 location,
                 part(domain),
                 seconds);

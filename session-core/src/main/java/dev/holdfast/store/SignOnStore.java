@@ -70,6 +70,13 @@ public interface SignOnStore extends AutoCloseable {
      */
     Optional<List<SignOnMember>> end(SignOnId id);
 
+    /**
+     * Finds out whether the store answers, and accepts what is written. Leaves nothing.
+     *
+     * @throws StoreException if it does not
+     */
+    void probe();
+
     /** Gives back connections and threads. Sign-ons stay. Idempotent. */
     @Override
     void close();

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
@@ -106,12 +107,20 @@ public final class MemorySignOnStore implements SignOnStore {
         return ended.map(entry -> List.copyOf(entry.intervals.keySet()));
     }
 
+    /** Memory always answers. */
+    @Override
+    public void probe() {}
+
     /** Does nothing: the sign-ons stay until the store is garbage. */
     @Override
     public void close() {}
 
-    /** How long a sign-on still lives unless it is used, in seconds; empty: for ever. */
-    synchronized OptionalInt secondsToLive(SignOnId id) {
+    /**
+     * How long a sign-on still lives unless it is used, in seconds; empty: for ever.
+     *
+     * @throws NoSuchElementException if there is none
+     */
+    public synchronized OptionalInt secondsToLive(SignOnId id) {
         long endMillis = find(id).orElseThrow().endMillis;
         return endMillis == Long.MAX_VALUE
                 ? OptionalInt.empty()

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ public final class RedisSignOnStore implements SignOnStore {
 
     /** Looked for at the start; ids are never that regular. */
     private static final SignOnId NOBODY = new SignOnId("holdfast-start-check");
+
+    /** How the ids of nobody begin under which a probe writes. */
+    private static final String PROBE = "holdfast-availability-probe-";
 
     private final Keys keys;
     private final ScriptCaller scripts;
@@ -142,6 +146,21 @@ public final class RedisSignOnStore implements SignOnStore {
             sessions.add(sessionOf(reply.text()));
         }
         return Optional.of(sessions);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Each time a key of another name, so that in a cluster no one master decides for all.
+     */
+    @Override
+    public void probe() {
+        SignOnId nobody = new SignOnId(
+                PROBE + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+        ReplyReader reply = call(Script.SIGN_ON_PROBE, nobody, Arguments.ofSignOn(options));
+        if (reply.status() != 'K') {
+            throw reply.unknownStatus();
+        }
     }
 
     @Override

@@ -29,7 +29,8 @@ enum Script {
     SIGN_ON_UPDATE(Script.SIGN_ON_PRELUDE),
     SIGN_ON_JOIN(Script.SIGN_ON_PRELUDE),
     SIGN_ON_LEAVE(Script.SIGN_ON_PRELUDE),
-    SIGN_ON_END(Script.SIGN_ON_PRELUDE);
+    SIGN_ON_END(Script.SIGN_ON_PRELUDE),
+    SIGN_ON_PROBE(Script.SIGN_ON_PRELUDE);
 
     private static final String SIGN_ON_PRELUDE = "sign_on_prelude";
 

@@ -98,6 +98,12 @@ abstract class RedisSignOnStoreContract extends SignOnStoreContract {
         assertThat(keys()).isEmpty();
     }
 
+    @Test
+    void a_probe_leaves_nothing() {
+        store.probe();
+        assertThat(keys()).isEmpty();
+    }
+
     private List<String> keys() {
         return servers().stream()
                 .flatMap(server -> server.keys("*" + options.application() + "*").stream())

@@ -2,6 +2,7 @@ package dev.holdfast.store.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.model.SignOnId;
@@ -82,6 +83,17 @@ class RedisSignOnStoreTest extends RedisSignOnStoreContract {
                 .hasMessageContaining("HF-213");
         assertThatThrownBy(() -> store.end(id)).isInstanceOf(StoreException.class);
         assertThat(redis.command("EXISTS", key)).isEqualTo(1L);
+    }
+
+    @Test
+    void a_probe_finds_out_that_a_server_only_reads() {
+        redis.command("REPLICAOF", "127.0.0.1", "1");
+        try {
+            assertThatNoException().isThrownBy(() -> store.look(id));
+            assertThatThrownBy(() -> store.probe()).hasMessageContaining("HF-205");
+        } finally {
+            redis.command("REPLICAOF", "NO", "ONE");
+        }
     }
 
     @Test

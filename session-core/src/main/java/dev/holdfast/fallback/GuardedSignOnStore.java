@@ -1,0 +1,90 @@
+package dev.holdfast.fallback;
+
+import dev.holdfast.model.SignOnId;
+import dev.holdfast.model.SignOnMember;
+import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.SignOnStore;
+import dev.holdfast.store.StoredSignOn;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Single sign-ons of a store that is not asked while it does not answer: after some failures every call throws at once,
+ * until a probe in the background has got an answer. All sign-ons are one failure domain, also in a cluster. Thread-safe.
+ */
+public final class GuardedSignOnStore implements SignOnStore {
+
+    private final SignOnStore store;
+    private final GuardedCalls calls;
+    private final Prober prober;
+
+    /**
+     * @param store the store; closed with this one
+     * @param name of the sign-ons, for the name of a thread
+     * @param location where it is, for messages
+     * @param options when to stop asking, and when to look again
+     */
+    public GuardedSignOnStore(SignOnStore store, String name, String location, BreakerOptions options) {
+        FailureDomains domain = new OneDomain(store::probe);
+        this.store = store;
+        this.prober =
+                new Prober("sign-on " + name, location + " for single sign-on", domain.count(), options.openInterval());
+        this.calls = new GuardedCalls(domain, options, prober);
+        prober.start(calls);
+    }
+
+    private <T> T call(Supplier<T> call) {
+        return calls.forPartition(0, call);
+    }
+
+    @Override
+    public void begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
+        call(() -> {
+            store.begin(id, signOn, first, maxInactiveSeconds);
+            return id;
+        });
+    }
+
+    @Override
+    public Optional<StoredSignOn.Found> look(SignOnId id) {
+        return call(() -> store.look(id));
+    }
+
+    @Override
+    public boolean update(SignOnId id, StoredSignOn signOn) {
+        return call(() -> store.update(id, signOn));
+    }
+
+    @Override
+    public boolean join(SignOnId id, SignOnMember session, int maxInactiveSeconds) {
+        return call(() -> store.join(id, session, maxInactiveSeconds));
+    }
+
+    @Override
+    public boolean move(SignOnId id, SignOnMember before, SignOnMember now, int maxInactiveSeconds) {
+        return call(() -> store.move(id, before, now, maxInactiveSeconds));
+    }
+
+    @Override
+    public boolean leave(SignOnId id, SignOnMember session) {
+        return call(() -> store.leave(id, session));
+    }
+
+    @Override
+    public Optional<List<SignOnMember>> end(SignOnId id) {
+        return call(() -> store.end(id));
+    }
+
+    /** Not guarded: it is what finds out. */
+    @Override
+    public void probe() {
+        store.probe();
+    }
+
+    @Override
+    public void close() {
+        prober.close();
+        store.close();
+    }
+}
