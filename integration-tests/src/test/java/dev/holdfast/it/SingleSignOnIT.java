@@ -956,12 +956,21 @@ class SingleSignOnIT {
                 TwoNodes nodes = nodes("FORM", BOTH, valve -> {
                     valve.setProperty("requireReauthentification", "true");
                     valve.setProperty("lock", "request");
+                    valve.setProperty("maxLocalSessions", "1000");
+                    valve.setProperty("shutdownTimeout", "10s");
+                    valve.setProperty("sweepLease", "30s");
+                    valve.setProperty("failureRateThreshold", "60");
+                    valve.setProperty("slidingWindowSize", "30");
+                    valve.setProperty("openInterval", "2s");
                 })) {
             assertThat(nodes.a.isRunning()).isTrue();
             assertThat(log.with("HF-002 requireReauthentification"))
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line.text()).contains("requireReauthentication"));
-            assertThat(log.with("HF-507 lock ")).hasSize(2);
+            for (String ofSessions : List.of("lock", "maxLocalSessions", "shutdownTimeout", "sweepLease")) {
+                assertThat(log.with("HF-507 " + ofSessions + " ")).hasSize(2);
+            }
+            assertThat(log.with("HF-507")).as("the others have an effect").hasSize(2 * 4);
         }
     }
 

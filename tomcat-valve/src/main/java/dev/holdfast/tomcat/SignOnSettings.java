@@ -32,9 +32,12 @@ final class SignOnSettings {
             "lock",
             "lockLease",
             "lockTimeout",
+            "maxLocalSessions",
             "onLockTimeout",
             "partitions",
+            "shutdownTimeout",
             "sweepInterval",
+            "sweepLease",
             "touchInterval",
             "write");
 
