@@ -27,7 +27,9 @@ import java.util.logging.Level;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
 import org.apache.catalina.Context;
+import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.LifecycleState;
 import org.apache.catalina.authenticator.AuthenticatorBase;
 import org.apache.catalina.authenticator.BasicAuthenticator;
 import org.apache.catalina.authenticator.FormAuthenticator;
@@ -94,6 +96,11 @@ class SingleSignOnIT {
                     request.authenticate(response);
                     request.getSession().setAttribute("value", "late");
                     response.getWriter().print(before);
+                })
+                .on("/logout-slowly", (request, response) -> {
+                    gate.pass();
+                    request.logout();
+                    response.getWriter().print("logged out");
                 })
                 .on("/hold", (request, response) -> {
                     Object value = request.getSession(false).getAttribute("value");
@@ -759,6 +766,74 @@ class SingleSignOnIT {
             assertThat(nodes.redis.calls("evalsha"))
                     .as("what a stopped Redis was asked, and does when it goes on")
                     .isLessThan(requests / 2);
+        }
+    }
+
+    // ---- start and stop ------------------------------------------------------------------------------------------
+
+    private static RedisSingleSignOn valveOf(TomcatNode node) {
+        return Arrays.stream(node.host().getPipeline().getValves())
+                .filter(RedisSingleSignOn.class::isInstance)
+                .map(RedisSingleSignOn.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long probesOfSignOns() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("holdfast-probe sign-on"))
+                .count();
+    }
+
+    @Test
+    void a_request_under_way_while_its_host_stops_can_log_out() throws Exception {
+        try (TwoNodes nodes = nodes()) {
+            Visitor visitor = loggedIn(nodes.a, "/shop", "alice");
+            CompletableFuture<HttpResponse<String>> late = visitor.async(nodes.a, "/shop/logout-slowly");
+            gate.awaitArrival();
+            CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> stop(nodes.a.host()));
+            await().until(() -> valveOf(nodes.a).getState() == LifecycleState.STOPPED);
+            gate.open();
+
+            assertThat(late.get(20, SECONDS).body()).isEqualTo("logged out");
+            stop.get(20, SECONDS);
+            assertThat(signOnsOf(nodes)).isEmpty();
+        }
+    }
+
+    /** Contexts that were made by a program have lost their servlets then, but a look at the sign-on comes before those. */
+    @Test
+    void a_host_may_stop_and_start_again_and_nothing_of_a_stop_is_left() throws Exception {
+        try (TwoNodes nodes = nodes()) {
+            Visitor visitor = loggedIn(nodes.b, "/shop", "alice");
+            for (int round = 0; round < 2; round++) {
+                assertThat(probesOfSignOns()).isEqualTo(2);
+                nodes.a.host().stop();
+                await().until(() -> probesOfSignOns() == 1);
+                assertThat(nodes.a.host().findLifecycleListeners())
+                        .noneMatch(listener -> listener.getClass().getName().startsWith("dev.holdfast"));
+                nodes.a.host().start();
+                assertThat(visitor.response(nodes.a, "/shop/who").statusCode()).isEqualTo(404);
+            }
+            assertThat(visitor.get(nodes.b, "/shop/protected/who")).isEqualTo("alice true FORM");
+        }
+    }
+
+    @Test
+    void a_valve_that_is_taken_out_while_its_host_runs_gives_its_connections_back_at_once() {
+        try (TwoNodes nodes = nodes()) {
+            assertThat(probesOfSignOns()).isEqualTo(2);
+            nodes.a.host().getPipeline().removeValve(valveOf(nodes.a));
+            await().until(() -> probesOfSignOns() == 1);
+            assertThat(new Visitor().get(nodes.a, "/shop/nothing")).isEqualTo("nothing");
+        }
+    }
+
+    private static void stop(Lifecycle stopped) {
+        try {
+            stopped.stop();
+        } catch (LifecycleException e) {
+            throw new IllegalStateException(e);
         }
     }
 

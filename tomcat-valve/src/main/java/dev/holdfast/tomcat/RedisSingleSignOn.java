@@ -51,6 +51,7 @@ public final class RedisSingleSignOn extends SingleSignOn {
     private final Log log = LogFactory.getLog(RedisSingleSignOn.class);
     private final SignOnSettings rawSettings = new SignOnSettings();
     private final RequestSignOns signOns = new RequestSignOns();
+    private final AfterStop closing = new AfterStop(signOns::close);
     private final SignOnSessions sessions = new SignOnSessions(signOns);
     private final NewSignOn begun = new NewSignOn();
     private final EntryAtHand atHand = new EntryAtHand();
@@ -118,6 +119,8 @@ public final class RedisSingleSignOn extends SingleSignOn {
         String where = "Single sign-on of " + getContainer().getName();
         try {
             Installation.check();
+            // Of a host whose stop failed.
+            signOns.close();
             ParsedSettings parsed = rawSettings.parse(getContainer());
             parsed.warnings().forEach(log::warn);
             warnOfReauthentication();
@@ -143,10 +146,17 @@ public final class RedisSingleSignOn extends SingleSignOn {
         }
     }
 
+    /** Requests that are still under way while the host stops may log out. */
     @Override
     protected void stopInternal() throws LifecycleException {
         super.stopInternal();
+        closing.of(getContainer());
+    }
+
+    @Override
+    protected void destroyInternal() throws LifecycleException {
         signOns.close();
+        super.destroyInternal();
     }
 
     @Override
