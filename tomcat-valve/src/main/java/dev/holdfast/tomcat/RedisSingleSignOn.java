@@ -168,11 +168,21 @@ public final class RedisSingleSignOn extends SingleSignOn {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        if (request.getContext() == null || request.isAsyncDispatching()) {
-            // There is no application; or the request goes on with what it was when it came.
-            getNext().invoke(request, response);
-            return;
+        try {
+            if (request.getContext() == null || request.isAsyncDispatching()) {
+                // There is no application; or the request goes on with what it was when it came.
+                getNext().invoke(request, response);
+            } else {
+                invokeWithSignOn(request, response);
+            }
+        } finally {
+            // A login after a dispatch, or one that failed half-way, is none of the next request of this thread.
+            atHand.set(null);
+            begun.forget();
         }
+    }
+
+    private void invokeWithSignOn(Request request, Response response) throws IOException, ServletException {
         try {
             atHand.set(request.getUserPrincipal() == null ? entryOf(request) : null);
         } catch (StoreException noAnswer) {
@@ -180,12 +190,7 @@ public final class RedisSingleSignOn extends SingleSignOn {
             response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The session store does not answer");
             return;
         }
-        try {
-            super.invoke(request, response);
-        } finally {
-            atHand.set(null);
-            begun.forget();
-        }
+        super.invoke(request, response);
     }
 
     /** What the cookie of a request leads to; null if there is no cookie, or a malformed one, or no such sign-on. */
