@@ -7,6 +7,7 @@ import dev.holdfast.testkit.RedisServer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,20 +102,35 @@ class DistributionIT {
     }
 
     @Test
-    void a_reload_keeps_the_sessions_and_leaves_nothing_of_the_old_application_behind() {
+    void fifty_reloads_keep_the_session_and_leave_nothing_of_the_old_applications_behind() {
         Browser browser = new Browser();
         Operator operator = new Operator(a);
-        add(browser, a, "tea");
         add(browser, b, "tea");
+        add(browser, a, "tea");
+        List<String> threadsBefore = threadsOfOurs(operator);
+        assertThat(threadsBefore).isNotEmpty();
 
-        assertThat(operator.get("/manager/text/reload?path=/shop")).startsWith("OK");
+        for (int reload = 1; reload <= 50; reload++) {
+            assertThat(operator.get("/manager/text/reload?path=/shop")).startsWith("OK");
+            assertThat(add(browser, a, "tea")).isEqualTo("[" + (reload + 2) + " tea]");
+        }
 
-        assertThat(add(browser, a, "tea")).isEqualTo("[3 tea]");
-        assertThat(add(browser, b, "tea")).isEqualTo("[4 tea]");
+        assertThat(show(browser, b)).isEqualTo("[52 tea]");
+        await().untilAsserted(() -> assertThat(threadsOfOurs(operator)).isEqualTo(threadsBefore));
         await().untilAsserted(() -> assertThat(operator.get("/manager/text/findleaks?statusLine=true"))
                 .startsWith("OK")
                 .doesNotContain("/shop"));
         assertNoLeak(a);
+    }
+
+    /** By their names, without the numbers that the next application counts on. */
+    private static List<String> threadsOfOurs(Operator operator) {
+        return operator.get("/manager/text/threaddump")
+                .lines()
+                .filter(line -> line.startsWith("\"holdfast") || line.startsWith("\"redisson"))
+                .map(line -> line.substring(0, line.indexOf('"', 1)).replaceAll("[0-9]+", "0"))
+                .sorted()
+                .toList();
     }
 
     @Test

@@ -68,6 +68,8 @@ final class Commits {
             } catch (RuntimeException failed) {
                 draft.failed();
                 throw failed;
+            } finally {
+                session.ended(draft);
             }
         } finally {
             unlock(session, ordered);

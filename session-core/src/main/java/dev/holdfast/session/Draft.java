@@ -37,6 +37,11 @@ final class Draft {
         }
     }
 
+    /** Whether it sets or removes attributes, and not only looks at those that may have changed in place. */
+    boolean hasExplicitChanges() {
+        return !explicit.isEmpty();
+    }
+
     /**
      * Encodes what has changed.
      *

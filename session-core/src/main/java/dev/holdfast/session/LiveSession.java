@@ -4,6 +4,7 @@ import dev.holdfast.model.Metadata;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.session.ChangeSet.Change;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -41,6 +42,7 @@ public final class LiveSession {
     private volatile long createdMillis;
 
     private final AttributeVersions versions = new AttributeVersions();
+    private final Set<Draft> underWay = new HashSet<>();
 
     private volatile SessionId id;
     private volatile long revision;
@@ -496,6 +498,7 @@ public final class LiveSession {
     Draft draft(@Nullable ChangeSet changes) {
         synchronized (lock) {
             Draft draft = new Draft();
+            underWay.add(draft);
             if (!tainted) {
                 draft.add(versions.ambient);
             }
@@ -503,6 +506,20 @@ public final class LiveSession {
                 draft.add(changes);
             }
             return draft;
+        }
+    }
+
+    /** The commit of a draft has ended, well or not. */
+    void ended(Draft draft) {
+        synchronized (lock) {
+            underWay.remove(draft);
+        }
+    }
+
+    /** Whether attributes that were set or removed are being written: the store may have them, and newer ones since. */
+    boolean isCommitUnderWay() {
+        synchronized (lock) {
+            return underWay.stream().anyMatch(Draft::hasExplicitChanges);
         }
     }
 

@@ -129,14 +129,32 @@ final class Looks {
             return true;
         }
         if (loaded instanceof Loaded.Changed changed) {
-            copy.merge(changed.metadata(), changed.set(), changed.removed());
+            inOrder(copy, () -> copy.merge(changed.metadata(), changed.set(), changed.removed()));
             return true;
         }
         if (loaded instanceof Loaded.Everything whole && whole.metadata().createdMillis() == copy.createdMillis()) {
-            copy.mergeWhole(whole.metadata(), whole.attributes());
+            inOrder(copy, () -> copy.mergeWhole(whole.metadata(), whole.attributes()));
             return true;
         }
         return false;
+    }
+
+    /**
+     * Merges when no commit of the session is under way on this node. A merge leaves alone what this node has
+     * changed and not written: but the store may have taken that commit already, and what another node wrote after it, and
+     * only the answer is still to come. Then what arrives is newer, and would never arrive again.
+     */
+    private static void inOrder(LiveSession copy, Runnable merge) {
+        if (!copy.isCommitUnderWay()) {
+            merge.run();
+            return;
+        }
+        boolean ordered = Commits.lock(copy);
+        try {
+            merge.run();
+        } finally {
+            Commits.unlock(copy, ordered);
+        }
     }
 
     /** Asks until the request has the session for itself, or its time is over. */
@@ -247,7 +265,7 @@ final class Looks {
             return Optional.empty();
         }
         // Another request of this node has loaded it at the same time: there is one object for both.
-        present.mergeWhole(whole.metadata(), whole.attributes());
+        inOrder(present, () -> present.mergeWhole(whole.metadata(), whole.attributes()));
         return Optional.of(present);
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.codec.AttributeCodec;
 import dev.holdfast.codec.CodecException;
@@ -11,8 +12,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +83,29 @@ class SessionRepositoryRacesTest {
     @SuppressWarnings("unchecked")
     private static List<String> list(LiveSession session) {
         return (List<String>) session.attributes().get("list");
+    }
+
+    // ---- the answer to a commit is late --------------------------------------------------------------------------
+
+    @Test
+    void a_request_sees_what_another_node_wrote_after_a_commit_of_its_own_node_that_has_no_answer_yet()
+            throws Exception {
+        created("counter", 0);
+        AtomicReference<Object> seen = new AtomicReference<>();
+        Thread next = new Thread(() -> seen.set(get(a, "counter")), "the next request on the same node");
+        store.after("commit", () -> {
+            // The store has the 1. Another node reads it and writes a 2, and then the next request looks.
+            put(b, "counter", 2);
+            next.start();
+            await().until(() -> EnumSet.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED)
+                    .contains(next.getState()));
+        });
+        put(a, "counter", 1);
+        next.join();
+
+        assertThat(seen.get()).isEqualTo(2);
+        assertThat(get(a, "counter")).isEqualTo(2);
+        assertThat(get(b, "counter")).isEqualTo(2);
     }
 
     // ---- the answer to a creation is lost ------------------------------------------------------------------------
