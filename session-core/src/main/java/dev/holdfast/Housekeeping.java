@@ -6,6 +6,7 @@ import dev.holdfast.session.SessionRepository;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -65,14 +66,19 @@ final class Housekeeping {
 
     private void scheduleSweep(Sweeper sweeper) {
         if (running.get()) {
-            long half = sweepInterval.toMillis() / 2;
-            long delay = half + ThreadLocalRandom.current().nextLong(2 * half + 1);
+            long delay = restMillis(sweepInterval, ThreadLocalRandom.current());
             try {
                 var unused = thread.schedule(() -> sweep(sweeper), delay, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException stopped) {
                 log.debug("No further sweep: the node is stopping");
             }
         }
+    }
+
+    /** How long a node rests until its next sweep: half the interval to one and a half, so that nodes drift apart. */
+    static long restMillis(Duration sweepInterval, Random random) {
+        long half = sweepInterval.toMillis() / 2;
+        return half + random.nextLong(2 * half + 1);
     }
 
     // What these tasks throw would end them for good, without a word: hence errors, too.

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** P2: requests of one user at the same time, on two nodes and on one. */
+/** P2: requests of one user at the same time, on two nodes and on one. Servlet 6.0, 7.7.1. */
 class ConcurrencyIT {
 
     private static final int ROUNDS = 500;

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** P3: what was logged out stays out, and what was renamed is one session, also for requests that run meanwhile. */
+/** P3: what was logged out stays out, and what was renamed is one session, also for requests that run meanwhile. Servlet 6.0, 7.5,
+ * and {@code HttpServletRequest.changeSessionId}. */
 class EndAndIdentityIT {
 
     private static final int MINUTE_MILLIS = 60_000;

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which ids are taken from a client, and how they travel: with a route, in a URL, for several applications. */
+/**
+ * Which ids are taken from a client, and how they travel: with a route, in a URL, for several applications. Servlet 6.0,
+ * 7.1 and 7.3.
+ */
 class IdsIT {
 
     private static final int LONGEST = 128;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Listeners hear of a change once, where it was made, and never of a session that was just loaded. */
+/** Listeners hear of a change once, where it was made, and never of a session that was just loaded. Servlet 6.0, 7.4 and 11. */
 class ListenersIT {
 
     private static final Queue<String> EVENTS = new ConcurrentLinkedQueue<>();

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code lock}: a session is used by one request at a time, on all nodes. */
+/** {@code lock}: a session is used by one request at a time, on all nodes, which Servlet 6.0, 7.7.1 leaves to
+ * applications. */
 class LockIT {
 
     private static final int CLIENTS = 8;

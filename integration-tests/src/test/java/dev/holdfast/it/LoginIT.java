@@ -49,7 +49,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With {@code persistAuthentication}, who is logged in on one node is logged in on all. */
+/** With {@code persistAuthentication}, who is logged in on one node is logged in on all. Servlet 6.0, 13.6 and 13.3
+ * ({@code login}, {@code logout}). */
 class LoginIT {
 
     private static final String PASSWORD = "correct-horse-battery-staple";

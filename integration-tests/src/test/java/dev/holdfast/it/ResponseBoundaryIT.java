@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** P1, the hard part: a change is stored before the first byte that the client can see after it, whoever sends it. */
+/** P1, the hard part: a change is stored before the first byte that the client can see after it, whoever sends it. Servlet 6.0, 5.5 to
+ * 5.7. */
 class ResponseBoundaryIT {
 
     private static final int ROUNDS = 200;

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a session says of itself is right on every node, and so is the time that its keys live. */
+/** What a session says of itself is right on every node, and so is the time that its keys live. Servlet 6.0, 7.2, 7.5 and
+ * 7.6. */
 class SessionFactsIT {
 
     /** How long slow requests work, and how far requests are apart that are told apart by their times. */

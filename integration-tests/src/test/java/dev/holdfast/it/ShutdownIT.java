@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The stop of a node: it writes what is left, passivates, expires nothing, and ends in time. */
+/** The stop of a node: it writes what is left, passivates, expires nothing, and ends in time. Servlet 6.0, 7.7.2. */
 class ShutdownIT {
 
     private static final int SESSIONS = 100;
