@@ -12,8 +12,13 @@ final class TwoNodes implements AutoCloseable {
 
     private TwoNodes(UnaryOperator<TomcatNode.Builder> ofA, UnaryOperator<TomcatNode.Builder> ofB) {
         redis = RedisServer.start();
-        a = ofA.apply(TomcatNode.builder().redis(redis.uri())).start();
-        b = ofB.apply(TomcatNode.builder().redis(redis.uri())).start();
+        a = ofA.apply(builder()).start();
+        b = ofB.apply(builder()).start();
+    }
+
+    /** Without sweeps, unless the test sets an interval of its own: they would be among the calls that tests count. */
+    private TomcatNode.Builder builder() {
+        return TomcatNode.builder().redis(redis.uri()).setting("sweepInterval", "10m");
     }
 
     static TwoNodes running(Application application) {
