@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A merge of what the store holds skips an attribute that this node has changed and not written yet, knows already,
  * or holds in a newer version. For requests that have looked before, it pins the versions that it replaces.
+ *
+ * <p>What a merge has skipped for a change that is not written yet is remembered, for the store tells it only once. The
+ * store may have taken that change already and hold what another node wrote after it, while only the answer is still to
+ * come. When the answer comes, or the change is dropped, the later of the two is the present version.
  */
 final class AttributeVersions {
 
@@ -28,6 +32,9 @@ final class AttributeVersions {
     /** Attributes that this node has removed, with the revision, until a look has gone past it. */
     private final Map<String, Long> removedAt = new HashMap<>();
 
+    /** What has arrived for attributes that this node has changed and not written yet; the latest of each. */
+    private final Map<String, Skipped> skipped = new HashMap<>();
+
     void stored(String name, byte[] bytes, long revision) {
         present.put(name, Attribute.stored(bytes, revision));
     }
@@ -36,6 +43,7 @@ final class AttributeVersions {
     void reset(Map<String, byte[]> all, long revision) {
         present.clear();
         removedAt.clear();
+        skipped.clear();
         ambient.clear();
         all.forEach((name, bytes) -> stored(name, bytes, revision));
     }
@@ -117,12 +125,17 @@ final class AttributeVersions {
                 || requests.stream().anyMatch(request -> request.maxInactiveSeconds.isPresent());
     }
 
-    /** The store holds this version of an attribute. */
+    /** The store holds this version of an attribute. To be called in the order of revisions, as for removals. */
     void merge(String name, Attribute arriving) {
+        skipped.remove(name);
         Attribute replaced = present.get(name);
         boolean newerHere =
                 replaced != null && (replaced.revision() > arriving.revision() || replaced.isSourceOf(arriving));
-        if (newerHere || removedAt.getOrDefault(name, 0L) > arriving.revision() || isPending(name)) {
+        if (newerHere || removedAt.getOrDefault(name, 0L) > arriving.revision()) {
+            return;
+        }
+        if (isPending(name)) {
+            skipped.put(name, new Skipped(arriving, arriving.revision()));
             return;
         }
         pin(name, replaced);
@@ -131,23 +144,62 @@ final class AttributeVersions {
 
     /** The store holds no such attribute. */
     void mergeRemoval(String name, long revision) {
+        skipped.remove(name);
         Attribute replaced = present.get(name);
-        if (replaced != null && !replaced.isLocalOnly() && replaced.revision() <= revision && !isPending(name)) {
-            pin(name, replaced);
-            present.remove(name);
+        if (replaced == null || replaced.isLocalOnly() || replaced.revision() > revision) {
+            return;
         }
+        if (isPending(name)) {
+            skipped.put(name, new Skipped(null, revision));
+            return;
+        }
+        pin(name, replaced);
+        present.remove(name);
     }
 
-    /** The store has taken a commit of this node. */
-    void committed(Draft.Encoded encoded, long revision) {
+    /**
+     * Merges once more what was skipped for changes that are pending no longer. To be called when they have been
+     * written or dropped; what a commit has overwritten is then older than what is here.
+     */
+    void mergeSkipped() {
+        if (skipped.isEmpty()) {
+            return;
+        }
+        Map<String, Skipped> decided = new HashMap<>(skipped);
+        decided.keySet().removeIf(this::isPending);
+        decided.forEach((name, arrived) -> {
+            Attribute arriving = arrived.arriving();
+            if (arriving == null) {
+                mergeRemoval(name, arrived.revision());
+            } else {
+                merge(name, arriving);
+            }
+        });
+    }
+
+    /**
+     * The store has taken a commit of this node, whose changes are pending no longer.
+     *
+     * @param known the revision up to which everything was known here before
+     */
+    void committed(Draft.Encoded encoded, long revision, long known) {
         encoded.written.forEach((name, written) -> {
             written.attribute().committed(written.print(), revision);
             Attribute other = present.get(name);
-            if (other == null ? !isPending(name) : isOlder(other, revision)) {
+            boolean isLatest = other == null
+                    ? !isPending(name) && !isRemovedSince(name, revision, known)
+                    : isOlder(other, revision);
+            if (isLatest) {
                 present.put(name, written.attribute());
             }
         });
         encoded.delta.removed().forEach(name -> removedAt.put(name, revision));
+        mergeSkipped();
+    }
+
+    /** Whether an attribute that is not here was removed after a commit that set it, by this node or another one. */
+    private boolean isRemovedSince(String name, long revision, long known) {
+        return known >= revision || removedAt.getOrDefault(name, 0L) > revision;
     }
 
     private static boolean isOlder(Attribute other, long revision) {
@@ -158,4 +210,7 @@ final class AttributeVersions {
     void knownUpTo(long revision) {
         removedAt.values().removeIf(at -> at <= revision);
     }
+
+    /** A version that has arrived; none is a removal. */
+    private record Skipped(@Nullable Attribute arriving, long revision) {}
 }

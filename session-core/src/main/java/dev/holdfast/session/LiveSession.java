@@ -400,6 +400,7 @@ public final class LiveSession {
             if ((changes.hasExplicitChanges() || changes.unwritten) && !ended && !changes.fenced) {
                 versions.ambient.adopt(changes);
             }
+            versions.mergeSkipped();
         }
     }
 
@@ -472,6 +473,7 @@ public final class LiveSession {
                 changes.clear();
                 changes.fenced = true;
             }
+            versions.mergeSkipped();
         }
     }
 
@@ -538,7 +540,7 @@ public final class LiveSession {
     void committed(Draft draft, Draft.Encoded encoded, long previousRevision, long newRevision) {
         synchronized (lock) {
             settled(draft, encoded);
-            versions.committed(encoded, newRevision);
+            versions.committed(encoded, newRevision, revision);
             if (previousRevision <= revision) {
                 revision = Math.max(revision, newRevision);
             }

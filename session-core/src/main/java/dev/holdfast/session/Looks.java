@@ -140,9 +140,10 @@ final class Looks {
     }
 
     /**
-     * Merges when no commit of the session is under way on this node. A merge leaves alone what this node has
-     * changed and not written: but the store may have taken that commit already, and what another node wrote after it, and
-     * only the answer is still to come. Then what arrives is newer, and would never arrive again.
+     * Merges when no commit of the session is under way on this node. A merge leaves alone what this node has changed
+     * and not written: but the store may have taken that commit already, and what another node wrote after it, and only
+     * the answer is still to come. Then what arrives is newer, and this look is to see it. A look that has waited for
+     * too long goes on without it; the next one after the answer sees it, see {@link AttributeVersions}.
      */
     private static void inOrder(LiveSession copy, Runnable merge) {
         if (!copy.isCommitUnderWay()) {

@@ -80,6 +80,10 @@ class SessionRepositoryRacesTest {
         request(node, () -> node.find(ID).orElseThrow().attributes().put(name, value));
     }
 
+    private void remove(SessionRepository node, String name) {
+        request(node, () -> node.find(ID).orElseThrow().attributes().remove(name));
+    }
+
     @SuppressWarnings("unchecked")
     private static List<String> list(LiveSession session) {
         return (List<String>) session.attributes().get("list");
@@ -106,6 +110,126 @@ class SessionRepositoryRacesTest {
         assertThat(seen.get()).isEqualTo(2);
         assertThat(get(a, "counter")).isEqualTo(2);
         assertThat(get(b, "counter")).isEqualTo(2);
+    }
+
+    /** A look of the node whose commit is under way that does not wait for it: an interrupted one does not. */
+    private void lookWithoutWaiting() {
+        Thread impatient = new Thread(
+                () -> {
+                    Thread.currentThread().interrupt();
+                    get(a, "name");
+                },
+                "a request that has waited for too long");
+        impatient.start();
+        await().until(() -> !impatient.isAlive());
+    }
+
+    @Test
+    void what_another_node_wrote_after_a_commit_is_seen_also_if_a_look_could_not_wait_for_the_answer() {
+        created("counter", 0);
+        store.after("commit", () -> {
+            put(b, "counter", 2);
+            lookWithoutWaiting();
+        });
+        put(a, "counter", 1);
+
+        assertThat(get(a, "counter")).isEqualTo(2);
+        assertThat(get(b, "counter")).isEqualTo(2);
+    }
+
+    @Test
+    void a_request_that_goes_on_after_its_late_commit_keeps_seeing_what_it_wrote() {
+        created("counter", 0);
+        RequestScope streaming = new RequestScope(a);
+        LiveSession session = in(streaming, () -> a.find(ID).orElseThrow());
+        in(streaming, () -> session.attributes().put("counter", 1));
+        store.after("commit", () -> {
+            put(b, "counter", 2);
+            lookWithoutWaiting();
+        });
+        streaming.commit();
+
+        assertThat(in(streaming, () -> session.attributes().get("counter"))).isEqualTo(1);
+        assertThat(get(a, "counter")).isEqualTo(2);
+        end(streaming);
+        assertThat(get(a, "counter")).isEqualTo(2);
+        assertThat(get(b, "counter")).isEqualTo(2);
+    }
+
+    @Test
+    void what_another_node_removed_after_a_commit_is_gone_also_if_a_look_could_not_wait_for_the_answer() {
+        created("counter", 0);
+        store.after("commit", () -> {
+            remove(b, "counter");
+            lookWithoutWaiting();
+        });
+        put(a, "counter", 1);
+
+        assertThat(get(a, "counter")).isNull();
+    }
+
+    @Test
+    void what_another_node_set_after_it_was_removed_here_is_seen_also_if_a_look_could_not_wait_for_the_answer() {
+        created("counter", 0);
+        store.after("commit", () -> {
+            put(b, "counter", 2);
+            lookWithoutWaiting();
+        });
+        remove(a, "counter");
+
+        assertThat(get(a, "counter")).isEqualTo(2);
+    }
+
+    @Test
+    void an_object_changed_in_place_does_not_come_back_when_another_node_removed_it_before_the_answer() {
+        created("list", new ArrayList<>(List.of("x")));
+        store.after("commit", () -> {
+            remove(b, "list");
+            lookWithoutWaiting();
+        });
+        request(a, () -> list(a.find(ID).orElseThrow()).add("y"));
+
+        assertThat(get(a, "list")).isNull();
+        assertThat(get(b, "list")).isNull();
+    }
+
+    @Test
+    void what_arrived_before_a_commit_of_this_node_is_overwritten_by_it() {
+        created("counter", 0);
+        RequestScope slow = new RequestScope(a);
+        in(slow, () -> a.find(ID).orElseThrow().attributes().put("counter", 3));
+        put(b, "counter", 2);
+        assertThat(get(a, "counter")).as("as in one JVM").isEqualTo(3);
+        end(slow);
+
+        assertThat(get(a, "counter")).isEqualTo(3);
+        assertThat(get(b, "counter")).isEqualTo(3);
+    }
+
+    @Test
+    void what_arrived_before_a_removal_by_this_node_is_removed_by_it() {
+        created("counter", 0);
+        RequestScope slow = new RequestScope(a);
+        in(slow, () -> a.find(ID).orElseThrow().attributes().remove("counter"));
+        put(b, "counter", 2);
+        assertThat(get(a, "counter")).as("as in one JVM").isNull();
+        end(slow);
+
+        assertThat(get(a, "counter")).isNull();
+        assertThat(get(b, "counter")).isNull();
+    }
+
+    @Test
+    void what_arrived_for_a_change_that_a_lost_lock_has_dropped_is_seen() {
+        LiveSession session = created("counter", 0);
+        RequestScope losing = new RequestScope(a);
+        in(losing, () -> session.attributes().put("counter", 1));
+        put(b, "counter", 2);
+        get(a, "counter");
+        session.fence(losing.changesOf(session));
+
+        assertThat(session.attributes().get("counter")).isEqualTo(2);
+        losing.close();
     }
 
     // ---- the answer to a creation is lost ------------------------------------------------------------------------
