@@ -243,6 +243,14 @@ public final class Departures {
 
     private void write(LiveSession copy, ChangeSet changes, boolean write) {
         Draft draft = copy.draft(changes);
+        try {
+            encodeAndSend(copy, draft, write);
+        } finally {
+            copy.ended(draft);
+        }
+    }
+
+    private void encodeAndSend(LiveSession copy, Draft draft, boolean write) {
         Draft.Encoded encoded = draft.encodeLeaving(
                 repository.codec(), filter, (name, cause) -> reports.unwritable(copy.id(), name, cause));
         if (encoded.delta.isEmpty()) {

@@ -251,7 +251,7 @@ public final class SessionRepository {
      * Keeps sessions from ending while a request of this node uses them for longer than their max-inactive interval.
      * To be called several times in the shortest such interval.
      *
-     * @throws StoreException if the store does not answer; the rest of the round is left out
+     * @throws StoreException if the store did not answer for one of them, after all others were kept
      */
     public void keepWhatIsInUse() {
         StoreException trouble = null;
@@ -386,8 +386,8 @@ public final class SessionRepository {
 
     /**
      * Brings a session up to date for a thread that belongs to no request, such as that of a WebSocket, before it uses
-     * the session. Asks the store, but not more often than once in a tenth of a millisecond, or in a second while a request of this
-     * node uses the session. It is no access. Does nothing in a request.
+     * the session. Asks the store, but not more often than once in a tenth of a millisecond, or in a second while a
+     * request of this node uses the session. It is no access. Does nothing in a request.
      *
      * @return whether the calling thread may use the session: it has not ended, or a request of this node is about to
      *     finish with it

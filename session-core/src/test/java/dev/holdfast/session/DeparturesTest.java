@@ -201,6 +201,24 @@ class DeparturesTest {
     }
 
     @Test
+    void nothing_is_under_way_any_more_when_a_copy_has_left() {
+        LiveSession copy = created(Map.of("one", new Traveller()));
+        agency.atDeparture = traveller -> copy.attributes().put("note", "left");
+        store.after("commitLeaving", () -> assertThat(copy.isCommitUnderWay()).isTrue());
+        assertThat(a.departures().release(copy)).isTrue();
+        assertThat(copy.isCommitUnderWay()).isFalse();
+    }
+
+    @Test
+    void nothing_is_under_way_any_more_when_a_copy_has_left_and_the_store_did_not_answer() {
+        LiveSession copy = created(Map.of("one", new Traveller()));
+        agency.atDeparture = traveller -> copy.attributes().put("note", "left");
+        store.loseAnswerOf("commitLeaving");
+        assertThat(a.departures().release(copy)).isTrue();
+        assertThat(copy.isCommitUnderWay()).isFalse();
+    }
+
+    @Test
     void a_copy_that_leaves_does_not_lengthen_the_life_of_its_session() {
         LiveSession copy = created(Map.of("one", new Traveller()));
         nanos.addAndGet(Duration.ofSeconds(40).toNanos());
