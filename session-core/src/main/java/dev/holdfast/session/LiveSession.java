@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveSession {
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
-    /** The end of a request is told to the store if it took longer than this part of the max-inactive interval. */
-    private static final int USE_ACCURACY = 30;
-
     final ReentrantLock commitLock = new ReentrantLock();
     private final Object lock = new Object();
 
@@ -43,6 +37,7 @@ public final class LiveSession {
 
     private final AttributeVersions versions = new AttributeVersions();
     private final Set<Draft> underWay = new HashSet<>();
+    private final UseTimes times;
 
     private volatile SessionId id;
     private volatile long revision;
@@ -51,18 +46,6 @@ public final class LiveSession {
     private volatile boolean stored;
     private volatile boolean createTried;
     private volatile boolean ended;
-    private volatile long usedNanos;
-
-    /** When the store was last told of a use, from which it counts idle time. Looks of threads of no request are none. */
-    private volatile long toldNanos;
-
-    /** When the store was last asked for what is new, and has answered. */
-    private volatile long askedNanos;
-
-    private volatile long answeredNanos;
-
-    /** Requests of the container that have been given this session and are not yet recycled. */
-    private final AtomicInteger containerUses = new AtomicInteger();
 
     /** The lock of the last request of this node that had the session for itself. */
     private volatile @Nullable HeldLock lastLock;
@@ -81,10 +64,7 @@ public final class LiveSession {
         this.createdMillis = createdMillis;
         this.lastAccessedMillis = createdMillis;
         this.maxInactiveSeconds = maxInactiveSeconds;
-        this.usedNanos = repository.nanoTime();
-        this.askedNanos = usedNanos;
-        this.answeredNanos = usedNanos;
-        this.toldNanos = usedNanos;
+        this.times = new UseTimes(repository::nanoTime);
     }
 
     /** A session that the store does not know yet. */
@@ -173,7 +153,7 @@ public final class LiveSession {
 
     /** How long nobody has looked at it, in nanoseconds of the repository's ticker. */
     public long idleNanos() {
-        return repository.nanoTime() - usedNanos;
+        return times.idleNanos();
     }
 
     /** Whether the store may lack something that was done to it here. */
@@ -200,44 +180,32 @@ public final class LiveSession {
      * interval. Asked when a request is over.
      */
     boolean wasUsedForLong() {
-        int seconds = maxInactiveSeconds;
-        return stored && !ended && seconds > 0 && untoldNanos() > seconds * NANOS_PER_SECOND / USE_ACCURACY;
+        return stored && !ended && times.isBehind(maxInactiveSeconds);
     }
 
     /** Whether it would soon end under a request that has been using it for long. */
     boolean mustBeKept() {
-        int seconds = maxInactiveSeconds;
-        return stored && !ended && seconds > 0 && untoldNanos() > seconds * NANOS_PER_SECOND / 3 && hasRequests();
+        return stored && !ended && times.endsSoon(maxInactiveSeconds) && hasRequests();
     }
 
     /** A request of the container uses it from now on, also where no {@link RequestScope} reaches. */
     public void beginUse() {
-        containerUses.incrementAndGet();
+        times.beginContainerUse();
     }
 
     /** Ends what {@link #beginUse} began. */
     public void endUse() {
-        containerUses.updateAndGet(uses -> Math.max(0, uses - 1));
+        times.endContainerUse();
     }
 
     /** Whether a request of this node has it, and finishes with it whatever becomes of it elsewhere. */
     boolean isUsedByRequests() {
-        return containerUses.get() > 0 || hasRequests();
+        return times.isUsedByContainer() || hasRequests();
     }
 
-    /** When the store was last asked for what is new. */
-    long askedNanos() {
-        return askedNanos;
-    }
-
-    /** When the answer to the question of {@link #askedNanos()} was there. */
-    long answeredNanos() {
-        return answeredNanos;
-    }
-
-    void asked(long nanos) {
-        askedNanos = nanos;
-        answeredNanos = repository.nanoTime();
+    /** When this copy was used, and what the store knows of it. */
+    UseTimes times() {
+        return times;
     }
 
     SessionRepository repository() {
@@ -262,20 +230,6 @@ public final class LiveSession {
         boolean before = createTried;
         createTried = true;
         return before;
-    }
-
-    void used() {
-        usedNanos = repository.nanoTime();
-    }
-
-    /** The store counts idle time from now on. */
-    void told() {
-        used();
-        toldNanos = usedNanos;
-    }
-
-    private long untoldNanos() {
-        return repository.nanoTime() - toldNanos;
     }
 
     void end() {

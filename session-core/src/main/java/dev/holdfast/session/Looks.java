@@ -40,7 +40,7 @@ final class Looks {
     Optional<LiveSession> ask(SessionId id, boolean touch) {
         LiveSession copy = local.get(id);
         if (copy != null && !copy.isStored()) {
-            copy.used();
+            copy.times().used();
             return Optional.of(copy);
         }
         long askedNanos = nanoTicker.getAsLong();
@@ -107,14 +107,14 @@ final class Looks {
 
     /** @return whether the answer is about the session of this copy */
     private static boolean update(LiveSession copy, Loaded loaded, long askedNanos, boolean touch) {
-        copy.used();
+        copy.times().used();
         if (!merge(copy, loaded)) {
             return false;
         }
         if (touch) {
-            copy.told();
+            copy.times().told();
         }
-        copy.asked(askedNanos);
+        copy.times().asked(askedNanos);
         return true;
     }
 
@@ -165,7 +165,7 @@ final class Looks {
         }
         LiveSession copy = local.get(id);
         if (copy != null && !copy.isStored()) {
-            copy.used();
+            copy.times().used();
             return Optional.of(copy);
         }
         LockedLook look = new LockedLook(id, wanted);
@@ -256,7 +256,7 @@ final class Looks {
             return Optional.empty();
         }
         LiveSession fresh = LiveSession.loaded(repository, id, whole.metadata(), whole.attributes());
-        fresh.asked(askedNanos);
+        fresh.times().asked(askedNanos);
         LiveSession present = local.putIfAbsent(id, fresh);
         if (present == null) {
             return Optional.of(fresh);

@@ -70,12 +70,13 @@ final class OutsideUse {
     }
 
     private boolean isFreshBesideRequests(LiveSession session) {
-        return nanoTicker.getAsLong() - session.askedNanos() < FRESH_BESIDE_REQUESTS_NANOS;
+        return nanoTicker.getAsLong() - session.times().askedNanos() < FRESH_BESIDE_REQUESTS_NANOS;
     }
 
     private boolean isFresh(LiveSession session) {
         long now = nanoTicker.getAsLong();
-        return now - session.answeredNanos() < FRESH_NANOS && now - session.askedNanos() < MOST_UNDER_WAY_NANOS;
+        UseTimes times = session.times();
+        return now - times.answeredNanos() < FRESH_NANOS && now - times.askedNanos() < MOST_UNDER_WAY_NANOS;
     }
 
     /**

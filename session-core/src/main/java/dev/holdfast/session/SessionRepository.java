@@ -259,7 +259,7 @@ public final class SessionRepository {
             try {
                 if (session.mustBeKept()) {
                     store.keep(session.id(), session.createdMillis());
-                    session.told();
+                    session.times().told();
                 }
             } catch (StoreException unanswered) {
                 // One part of a cluster may be down: the sessions of the others are kept.
@@ -280,7 +280,7 @@ public final class SessionRepository {
     public void usedUntilNow(LiveSession session) {
         if (session.wasUsedForLong()) {
             store.keep(session.id(), session.createdMillis());
-            session.told();
+            session.times().told();
         }
     }
 
