@@ -106,7 +106,7 @@ final class Housekeeping {
 
     private static void settle(SessionRepository sessions) {
         try {
-            sessions.settleOutsideUse();
+            sessions.outsideUse().settleDue();
         } catch (RuntimeException | Error unexpected) {
             log.error(
                     "HF-325 Unexpected error while changes were being written that threads outside any request have"

@@ -310,7 +310,7 @@ public final class LiveSession {
     private void touched(ChangeSet changes, @Nullable String name, @Nullable Attribute attribute) {
         changes.touched = true;
         if (changes == versions.ambient) {
-            repository.touchedOutsideRequests(this, name, attribute);
+            repository.outsideUse().touched(this, name, attribute);
         }
     }
 

@@ -37,6 +37,7 @@ final class NodeStop {
 
     private final SessionRepository repository;
     private final Departures departures;
+    private final OutsideUse outsideUse;
     private final AtomicInteger saved = new AtomicInteger();
 
     /** By failure domain: one part of a cluster may be down, and sessions of the others are still to be written. */
@@ -48,16 +49,17 @@ final class NodeStop {
     NodeStop(SessionRepository repository, Departures departures) {
         this.repository = repository;
         this.departures = departures;
+        this.outsideUse = repository.outsideUse();
     }
 
     Leftovers run(Deadline deadline) {
         int copies = repository.localCopies().size();
         ExecutorService threads = Executors.newCachedThreadPool(NodeStop::thread);
         try {
-            repository.watchWhatIsLent();
+            outsideUse.watchWhatIsLent();
             Deadline forSaving = deadline.part(SHARE_FOR_SAVING, deadline.remaining());
             inParallel(threads, forSaving, repository.localCopies(), copy -> save(copy, repository::settle));
-            inParallel(threads, forSaving, repository.strays(), stray -> save(stray, repository::settleTouched));
+            inParallel(threads, forSaving, outsideUse.strays(), stray -> save(stray, outsideUse::settle));
             if (forSaving.isOver() && saved.get() == 0) {
                 allSilent = true;
             }
@@ -77,7 +79,7 @@ final class NodeStop {
         for (LiveSession copy : repository.localCopies()) {
             inUse += copy.hasRequests() ? 1 : 0;
         }
-        Stream.concat(repository.localCopies().stream(), repository.strays().stream())
+        Stream.concat(repository.localCopies().stream(), outsideUse.strays().stream())
                 .filter(LiveSession::isUnsaved)
                 .forEach(unsaved::add);
         return new Leftovers(copies, unsaved.size(), inUse, departures.untold(), departures.unwritten());

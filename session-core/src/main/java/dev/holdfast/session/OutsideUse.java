@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Reading.</b> Before such a thread uses a session, the store is asked for what is new, unless it was asked a moment
  * ago: a tenth of a millisecond since the answer, so that a message which reads ten attributes asks once, and yet a client
  * that has seen the answer of another node, which has asked the store itself, cannot send a message that is answered with
- * older data. An answer that was long under way, because the node stood still, counts for nothing. While a request of this node uses the session, the
- * thread is most likely its worker, which sees what its request sees, and the moment is a second.
+ * older data. An answer that was long under way, because the node stood still, counts for nothing. While a request of this
+ * node uses the session, the thread is most likely its worker, which sees what its request sees, and the moment is a
+ * second.
  *
  * <p><b>Changes in place.</b> What such a thread was given is looked at for changes after a while, and again after longer
  * ones: it may still be at work at the first look.
  */
-final class OutsideUse {
+public final class OutsideUse {
 
     /** How old an answer of the store may be for a thread that is alone with the session. */
     private static final long FRESH_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
@@ -35,22 +36,31 @@ final class OutsideUse {
     /** When a session is looked at for changes, after it was last touched. */
     private static final long[] LOOKS_MILLIS = {200, 1_000, 4_000, 16_000, 60_000};
 
+    private final SessionRepository repository;
     private final Looks looks;
     private final LongSupplier nanoTicker;
     private final Map<LiveSession, Watch> watches = new ConcurrentHashMap<>();
 
-    OutsideUse(Looks looks, LongSupplier nanoTicker) {
+    OutsideUse(SessionRepository repository, Looks looks, LongSupplier nanoTicker) {
+        this.repository = repository;
         this.looks = looks;
         this.nanoTicker = nanoTicker;
     }
 
     /**
-     * Brings a session up to date for a thread of no request.
+     * Brings a session up to date for a thread that belongs to no request, such as that of a WebSocket, before it uses
+     * the session. Asks the store, but not more often than once in a tenth of a millisecond, or in a second while a
+     * request of this node uses the session. It is no access. Does nothing in a request.
      *
-     * @return whether the thread may use it: it has not ended, or a request of this node is about to finish with it
-     * @throws StoreException if the store does not answer, and no request of this node uses the session
+     * @return whether the calling thread may use the session: it has not ended, or a request of this node is about to
+     *     finish with it
+     * @throws StoreException if the store does not answer; not so while a request of this node uses the session
      */
-    boolean look(LiveSession session) {
+    public boolean mayUse(LiveSession session) {
+        return RequestScope.current() != null || look(session);
+    }
+
+    private boolean look(LiveSession session) {
         boolean beside = session.isUsedByRequests();
         if (session.hasEnded()) {
             return beside;
@@ -85,6 +95,9 @@ final class OutsideUse {
      * @param attribute the object, or null
      */
     void touched(LiveSession session, @Nullable String name, @Nullable Attribute attribute) {
+        if (session.hasEnded()) {
+            return;
+        }
         boolean lends = name != null && attribute != null && !session.isUsedByRequests();
         watches.compute(session, (key, present) -> {
             Watch watch = present == null ? new Watch() : present;
@@ -95,6 +108,44 @@ final class OutsideUse {
             }
             return watch;
         });
+    }
+
+    /** Writes what threads of no request have changed a moment ago. To be called several times a second. */
+    public void settleDue() {
+        due().forEach(this::settleIfUnlocked);
+    }
+
+    private void settleIfUnlocked(LiveSession session) {
+        if (!session.hasLockingRequests()) {
+            session.watchAgain(lent(session));
+            if (session.isAmbientDirty()) {
+                repository.commitOrReport(session, null, false);
+            }
+        }
+        looked(session);
+    }
+
+    /** Writes what threads of no request have changed, in whichever copy. */
+    public void settleAll() {
+        all().forEach(this::settle);
+    }
+
+    /** Writes what a session lacks; false if something could not be written, and is tried again. */
+    boolean settle(LiveSession session) {
+        session.watchAgain(lent(session));
+        boolean written = repository.settle(session);
+        looked(session);
+        return written;
+    }
+
+    /** What threads of no request were given, and may have changed, is looked at with the next commit. */
+    void watchWhatIsLent() {
+        all().forEach(session -> session.watchAgain(lent(session)));
+    }
+
+    /** The copies that have left, and that a thread of no request has used lately: a snapshot. */
+    List<LiveSession> strays() {
+        return all().stream().filter(session -> !repository.holds(session)).toList();
     }
 
     /** Sessions that are now to be looked at for changes that threads of no request have made. */
@@ -119,12 +170,12 @@ final class OutsideUse {
     }
 
     /** All that threads of no request have touched lately. */
-    List<LiveSession> all() {
+    private List<LiveSession> all() {
         return List.copyOf(watches.keySet());
     }
 
     /** The objects that such threads were given, and may still be changing. */
-    Map<String, Attribute> lent(LiveSession session) {
+    private Map<String, Attribute> lent(LiveSession session) {
         Watch watch = watches.get(session);
         return watch == null ? Map.of() : Map.copyOf(watch.lent);
     }

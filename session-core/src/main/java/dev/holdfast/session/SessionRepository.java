@@ -40,7 +40,7 @@ public final class SessionRepository {
     private final Looks looks;
     private final CopyLifecycle lifecycle;
     private final Departures departures;
-    private final OutsideUse outside;
+    private final OutsideUse outsideUse;
     private final Map<SessionId, LiveSession> local = new ConcurrentHashMap<>();
 
     /**
@@ -89,7 +89,7 @@ public final class SessionRepository {
         this.looks = new Looks(this, store, locks, local, nanoTicker);
         this.lifecycle = lifecycle;
         this.departures = new Departures(this, store, filter, local, lifecycle, reports);
-        this.outside = new OutsideUse(looks, nanoTicker);
+        this.outsideUse = new OutsideUse(this, looks, nanoTicker);
     }
 
     /**
@@ -329,6 +329,11 @@ public final class SessionRepository {
         return departures;
     }
 
+    /** How threads that belong to no request use sessions of this node. */
+    public OutsideUse outsideUse() {
+        return outsideUse;
+    }
+
     /**
      * Writes, and reports trouble to the log.
      *
@@ -382,63 +387,6 @@ public final class SessionRepository {
 
     LockRequest newLockRequest() {
         return locks.newRequest();
-    }
-
-    /**
-     * Brings a session up to date for a thread that belongs to no request, such as that of a WebSocket, before it uses
-     * the session. Asks the store, but not more often than once in a tenth of a millisecond, or in a second while a
-     * request of this node uses the session. It is no access. Does nothing in a request.
-     *
-     * @return whether the calling thread may use the session: it has not ended, or a request of this node is about to
-     *     finish with it
-     * @throws StoreException if the store does not answer; not so while a request of this node uses the session
-     */
-    public boolean mayUse(LiveSession session) {
-        return RequestScope.current() != null || outside.look(session);
-    }
-
-    void touchedOutsideRequests(LiveSession session, @Nullable String name, @Nullable Attribute attribute) {
-        if (!session.hasEnded()) {
-            outside.touched(session, name, attribute);
-        }
-    }
-
-    /** Writes what threads of no request have changed a moment ago. To be called several times a second. */
-    public void settleOutsideUse() {
-        outside.due().forEach(this::settleOutsideUse);
-    }
-
-    private void settleOutsideUse(LiveSession session) {
-        if (!session.hasLockingRequests()) {
-            session.watchAgain(outside.lent(session));
-            if (session.isAmbientDirty()) {
-                commitOrReport(session, null, false);
-            }
-        }
-        outside.looked(session);
-    }
-
-    /** Writes what threads of no request have changed, in whichever copy. */
-    public void settleStrays() {
-        outside.all().forEach(this::settleTouched);
-    }
-
-    /** The copies that have left, and that a thread of no request has used lately: a snapshot. */
-    Collection<LiveSession> strays() {
-        return outside.all().stream().filter(touched -> !holds(touched)).toList();
-    }
-
-    /** What threads of no request were given, and may have changed, is looked at with the next commit. */
-    void watchWhatIsLent() {
-        outside.all().forEach(touched -> touched.watchAgain(outside.lent(touched)));
-    }
-
-    /** Writes what a session lacks; false if something could not be written, and is tried again. */
-    boolean settleTouched(LiveSession touched) {
-        touched.watchAgain(outside.lent(touched));
-        boolean written = settle(touched);
-        outside.looked(touched);
-        return written;
     }
 
     /**

@@ -191,7 +191,7 @@ class ExclusiveSessionsTest {
 
         old.attributes().put("counter", 2000);
         a.settle(old);
-        a.settleStrays();
+        a.outsideUse().settleAll();
         assertThat(counter(a)).isEqualTo(1);
         assertThat(counter(b)).isEqualTo(1);
         assertThat(isLocked()).isFalse();

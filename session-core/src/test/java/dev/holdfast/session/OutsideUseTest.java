@@ -30,6 +30,7 @@ class OutsideUseTest {
     private final SerializationCodec codec = new SerializationCodec();
     private final SessionRepository a = node();
     private final SessionRepository b = node();
+    private final OutsideUse outside = a.outsideUse();
 
     private SessionRepository node() {
         return new SessionRepository(store, codec, (name, value) -> true, InstantSource.system(), nanos::get);
@@ -96,8 +97,8 @@ class OutsideUseTest {
         LiveSession session = copy();
         putOnB("name", "1");
         assertThat(callsOf(() -> {
-                    assertThat(a.mayUse(session)).isTrue();
-                    assertThat(a.mayUse(session)).isTrue();
+                    assertThat(outside.mayUse(session)).isTrue();
+                    assertThat(outside.mayUse(session)).isTrue();
                 }))
                 .containsExactly("load");
         assertThat(session.attributes()).containsEntry("name", "1");
@@ -105,9 +106,9 @@ class OutsideUseTest {
 
         putOnB("name", "2");
         pass(99, MICROSECONDS);
-        assertThat(callsOf(() -> a.mayUse(session))).isEmpty();
+        assertThat(callsOf(() -> outside.mayUse(session))).isEmpty();
         pass(1, MICROSECONDS);
-        assertThat(callsOf(() -> a.mayUse(session))).containsExactly("load");
+        assertThat(callsOf(() -> outside.mayUse(session))).containsExactly("load");
         assertThat(session.attributes()).containsEntry("name", "2");
     }
 
@@ -116,9 +117,9 @@ class OutsideUseTest {
         LiveSession session = copy();
         pass(1, SECONDS);
         store.after("load", () -> pass(2, MILLISECONDS));
-        assertThat(callsOf(() -> a.mayUse(session))).containsExactly("load");
-        assertThat(callsOf(() -> a.mayUse(session))).containsExactly("load");
-        assertThat(callsOf(() -> a.mayUse(session))).isEmpty();
+        assertThat(callsOf(() -> outside.mayUse(session))).containsExactly("load");
+        assertThat(callsOf(() -> outside.mayUse(session))).containsExactly("load");
+        assertThat(callsOf(() -> outside.mayUse(session))).isEmpty();
     }
 
     @Test
@@ -128,9 +129,9 @@ class OutsideUseTest {
         a.find(ID);
         RequestScope.exit(null);
         pass(999, MILLISECONDS);
-        assertThat(callsOf(() -> a.mayUse(session))).isEmpty();
+        assertThat(callsOf(() -> outside.mayUse(session))).isEmpty();
         pass(1, MILLISECONDS);
-        assertThat(callsOf(() -> a.mayUse(session))).containsExactly("load");
+        assertThat(callsOf(() -> outside.mayUse(session))).containsExactly("load");
         end(running);
     }
 
@@ -138,7 +139,7 @@ class OutsideUseTest {
     void a_request_asks_nothing_here() {
         LiveSession session = copy();
         RequestScope scope = begin(a);
-        assertThat(callsOf(() -> assertThat(a.mayUse(session)).isTrue())).isEmpty();
+        assertThat(callsOf(() -> assertThat(outside.mayUse(session)).isTrue())).isEmpty();
         end(scope);
     }
 
@@ -147,7 +148,7 @@ class OutsideUseTest {
         LiveSession session = copy();
         assertThat(a.departures().release(session)).isTrue();
         putOnB("name", "1");
-        assertThat(a.mayUse(session)).isTrue();
+        assertThat(outside.mayUse(session)).isTrue();
         assertThat(session.attributes()).containsEntry("name", "1");
         assertThat(a.localCopies()).isEmpty();
     }
@@ -156,14 +157,14 @@ class OutsideUseTest {
     void a_store_that_does_not_answer_is_told_unless_a_request_uses_the_session() {
         LiveSession session = copy();
         store.down.set(true);
-        assertThatThrownBy(() -> a.mayUse(session)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> outside.mayUse(session)).isInstanceOf(StoreException.class);
         assertThat(session.hasEnded()).isFalse();
 
         session.beginUse();
-        assertThat(a.mayUse(session)).isTrue();
+        assertThat(outside.mayUse(session)).isTrue();
         session.endUse();
         store.down.set(false);
-        assertThat(a.mayUse(session)).isTrue();
+        assertThat(outside.mayUse(session)).isTrue();
     }
 
     // ---- the end -------------------------------------------------------------------------------------------------
@@ -178,9 +179,9 @@ class OutsideUseTest {
     void a_session_that_has_ended_elsewhere_may_not_be_used_any_more() {
         LiveSession session = copy();
         endOnB();
-        assertThat(a.mayUse(session)).isFalse();
+        assertThat(outside.mayUse(session)).isFalse();
         assertThat(a.localCopies()).isEmpty();
-        assertThat(callsOf(() -> assertThat(a.mayUse(session)).isFalse())).isEmpty();
+        assertThat(callsOf(() -> assertThat(outside.mayUse(session)).isFalse())).isEmpty();
     }
 
     @Test
@@ -189,18 +190,18 @@ class OutsideUseTest {
         session.beginUse();
         endOnB();
         pass(1, SECONDS);
-        assertThat(a.mayUse(session)).isTrue();
+        assertThat(outside.mayUse(session)).isTrue();
         session.endUse();
-        assertThat(a.mayUse(session)).isFalse();
+        assertThat(outside.mayUse(session)).isFalse();
     }
 
     @Test
     void a_change_of_the_id_on_this_node_while_the_store_is_asked_is_no_end() {
         LiveSession session = copy();
         store.after("load", () -> assertThat(a.rename(session, OTHER_ID)).isEqualTo(Renaming.DONE));
-        assertThat(a.mayUse(session)).isTrue();
+        assertThat(outside.mayUse(session)).isTrue();
         pass(1, MILLISECONDS);
-        assertThat(a.mayUse(session)).isTrue();
+        assertThat(outside.mayUse(session)).isTrue();
         assertThat(session.id()).isEqualTo(OTHER_ID);
     }
 
@@ -209,11 +210,11 @@ class OutsideUseTest {
     @Test
     void what_was_changed_inside_an_object_is_written_when_it_is_looked_at() {
         list(copy()).add("x");
-        assertThat(callsOf(a::settleOutsideUse)).isEmpty();
+        assertThat(callsOf(outside::settleDue)).isEmpty();
         pass(200, MILLISECONDS);
-        assertThat(callsOf(a::settleOutsideUse)).containsExactly("commit");
+        assertThat(callsOf(outside::settleDue)).containsExactly("commit");
         assertThat(onB("list")).isEqualTo(List.of("x"));
-        assertThat(callsOf(a::settleOutsideUse)).isEmpty();
+        assertThat(callsOf(outside::settleDue)).isEmpty();
     }
 
     @Test
@@ -222,11 +223,11 @@ class OutsideUseTest {
         for (long millis : List.of(200, 800, 3_000, 12_000, 44_000)) {
             pass(millis, MILLISECONDS);
             list.add("x");
-            assertThat(callsOf(a::settleOutsideUse)).as("after " + millis).containsExactly("commit");
+            assertThat(callsOf(outside::settleDue)).as("after " + millis).containsExactly("commit");
         }
         list.add("never");
         pass(10, TimeUnit.MINUTES);
-        assertThat(callsOf(a::settleOutsideUse)).isEmpty();
+        assertThat(callsOf(outside::settleDue)).isEmpty();
     }
 
     @Test
@@ -239,7 +240,7 @@ class OutsideUseTest {
         lent.add("lent");
         put.add("put");
         pass(200, MILLISECONDS);
-        assertThat(callsOf(a::settleOutsideUse)).containsExactly("commit");
+        assertThat(callsOf(outside::settleDue)).containsExactly("commit");
         assertThat(onB("list")).isEqualTo(List.of("lent"));
         assertThat(onB("put")).isEqualTo(List.of("put"));
     }
@@ -248,14 +249,14 @@ class OutsideUseTest {
     void an_object_that_was_replaced_after_the_first_look_is_not_brought_back() {
         List<String> old = list(copy());
         pass(200, MILLISECONDS);
-        a.settleOutsideUse();
+        outside.settleDue();
         putOnB("list", new ArrayList<>(List.of("new")));
         pass(1, SECONDS);
-        assertThat(a.mayUse(copy())).isTrue();
+        assertThat(outside.mayUse(copy())).isTrue();
         old.add("old");
-        a.settleOutsideUse();
+        outside.settleDue();
         pass(1, SECONDS);
-        a.settleOutsideUse();
+        outside.settleDue();
         pass(1, SECONDS);
         assertThat(onB("list")).isEqualTo(List.of("new"));
     }
@@ -269,7 +270,7 @@ class OutsideUseTest {
         a.settle(session);
         list.add("late");
         pass(1, SECONDS);
-        assertThat(callsOf(a::settleOutsideUse)).isEmpty();
+        assertThat(callsOf(outside::settleDue)).isEmpty();
     }
 
     @Test
@@ -279,9 +280,9 @@ class OutsideUseTest {
         RequestScope.exit(null);
         session.attributes().put("name", "outside");
         pass(999, MILLISECONDS);
-        assertThat(callsOf(a::settleOutsideUse)).isEmpty();
+        assertThat(callsOf(outside::settleDue)).isEmpty();
         pass(1, MILLISECONDS);
-        assertThat(callsOf(a::settleOutsideUse)).containsExactly("commit");
+        assertThat(callsOf(outside::settleDue)).containsExactly("commit");
         end(running);
     }
 
@@ -293,7 +294,7 @@ class OutsideUseTest {
         RequestScope.exit(null);
         session.attributes().put("name", "outside");
         pass(1, SECONDS);
-        assertThat(callsOf(a::settleOutsideUse)).isEmpty();
+        assertThat(callsOf(outside::settleDue)).isEmpty();
         running.finish();
         running.commitAndUnlock();
         running.close();

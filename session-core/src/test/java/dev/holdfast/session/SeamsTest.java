@@ -115,7 +115,7 @@ class SeamsTest {
         RequestScope.exit(null);
         for (int i = 0; i < 59; i++) {
             seconds(nanos, 1);
-            assertThat(a.mayUse(session)).isTrue();
+            assertThat(a.outsideUse().mayUse(session)).isTrue();
             a.keepWhatIsInUse();
         }
         a.usedUntilNow(session);
@@ -146,7 +146,7 @@ class SeamsTest {
         assertThat(session.attributes()).doesNotContainKey("hidden");
         session.fence(null);
         seconds(nanos, 1);
-        assertThat(a.mayUse(session)).isTrue();
+        assertThat(a.outsideUse().mayUse(session)).isTrue();
         assertThat(session.attributes().get("hidden")).isNull();
     }
 
@@ -247,7 +247,7 @@ class SeamsTest {
         RequestScope scope = begin(b, false);
         b.find(ID).orElseThrow().attributes().put("n", "newer");
         end(scope);
-        a.settleStrays();
+        a.outsideUse().settleAll();
         assertThat(b.find(ID).orElseThrow().attributes().get("n")).isEqualTo("newer");
     }
 
@@ -259,6 +259,7 @@ class SeamsTest {
         session.attributes().put("n", "1");
         a.settle(session);
         OutsideUse outside = new OutsideUse(
+                a,
                 new Looks(
                         a,
                         store,

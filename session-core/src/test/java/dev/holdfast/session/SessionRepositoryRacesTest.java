@@ -369,7 +369,7 @@ class SessionRepositoryRacesTest {
         LiveSession session = created("name", "value");
         assertThat(a.departures().release(session)).isTrue();
         session.attributes().put("name", "late");
-        a.settleStrays();
+        a.outsideUse().settleAll();
         assertThat(get(b, "name")).isEqualTo("late");
         assertThat(get(a, "name")).isEqualTo("late");
     }

@@ -491,7 +491,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
      */
     boolean mayUse(LiveSession live) {
         SessionRepository open = repository;
-        return open == null || LookLimit.current() != null || open.mayUse(live);
+        return open == null || LookLimit.current() != null || open.outsideUse().mayUse(live);
     }
 
     /** A part of a login cannot be shared. Told once for each class. */
@@ -621,7 +621,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
         if (open == null) {
             return;
         }
-        open.settleStrays();
+        open.outsideUse().settleAll();
         for (Session session : findSessions()) {
             settle((HoldfastSession) session);
         }
