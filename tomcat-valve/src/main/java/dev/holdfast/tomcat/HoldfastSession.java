@@ -23,7 +23,8 @@ final class HoldfastSession extends StandardSession {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient RedisSessionManager redisManager;
+    private final transient ApplicationRun run;
+    private final transient SessionUse use;
     private final transient LiveSession live;
 
     /** Null if logins stay on their node, as without {@code persistAuthentication}. */
@@ -37,12 +38,13 @@ final class HoldfastSession extends StandardSession {
 
     HoldfastSession(RedisSessionManager manager, LiveSession live) {
         super(manager);
-        this.redisManager = manager;
+        this.run = manager.run();
+        this.use = manager.use();
         this.live = live;
         this.login = manager.getPersistAuthentication()
-                ? new SharedLogin(live.containerAttributes(), manager.getPersistPasswords(), manager::keptHere)
+                ? new SharedLogin(live.containerAttributes(), manager.getPersistPasswords(), manager.keptHere())
                 : null;
-        this.signOn = new SessionSignOn(manager, live);
+        this.signOn = new SessionSignOn(run, live);
         this.attributes = live.attributes();
         this.id = live.id().value();
         this.creationTime = live.createdMillis();
@@ -67,7 +69,7 @@ final class HoldfastSession extends StandardSession {
     /** The id with the route of this node: what goes into cookies and URLs. */
     @Override
     public String getIdInternal() {
-        return RoutedId.of(live.id(), redisManager.route());
+        return RoutedId.of(live.id(), run.place().route());
     }
 
     /** Follows the id of the local copy. */
@@ -180,7 +182,7 @@ final class HoldfastSession extends StandardSession {
     /** Asked by Tomcat's manager application only: a session may be in use on other nodes, so Redis is asked. */
     @Override
     public long getIdleTimeInternal() {
-        return redisManager.idleMillis(live);
+        return run.repository().idleMillis(live);
     }
 
     @Override
@@ -199,7 +201,7 @@ final class HoldfastSession extends StandardSession {
     @Override
     public void setAttribute(String name, @Nullable Object value, boolean notify) {
         super.setAttribute(name, value, notify);
-        redisManager.changed(this);
+        use.changed(this);
     }
 
     /** Redis decides when a session is over, when it is looked up. */
@@ -214,7 +216,7 @@ final class HoldfastSession extends StandardSession {
      */
     @Override
     protected boolean isValidInternal() {
-        return super.isValidInternal() && (expiring || redisManager.mayUse(live));
+        return super.isValidInternal() && (expiring || use.isAllowed(live));
     }
 
     /** The container calls this when a request uses the session, not when it only looks whether there is one. */
@@ -222,7 +224,7 @@ final class HoldfastSession extends StandardSession {
     public void access() {
         live.beginUse();
         thisAccessedTime = System.currentTimeMillis();
-        redisManager.accessed(live);
+        run.repository().accessed(live);
     }
 
     /** After the response: only what came too late for it is still to be written. */
@@ -230,7 +232,7 @@ final class HoldfastSession extends StandardSession {
     public void endAccess() {
         isNew = false;
         live.endUse();
-        redisManager.usedUntilNow(this);
+        use.ended(this);
     }
 
     /**
@@ -257,7 +259,7 @@ final class HoldfastSession extends StandardSession {
                 // What Tomcat logs out when the session ends.
                 principal = login.principal();
             }
-            boolean endedHere = claimed || redisManager.endInCluster(live);
+            boolean endedHere = claimed || run.repository().remove(live);
             super.expire(notify && endedHere);
         }
     }
@@ -297,7 +299,7 @@ final class HoldfastSession extends StandardSession {
     protected void removeAttributeInternal(String name, boolean notify) {
         if (isValid) {
             super.removeAttributeInternal(name, notify);
-            redisManager.changed(this);
+            use.changed(this);
             return;
         }
         Object value = notify ? attributes.get(name) : null;

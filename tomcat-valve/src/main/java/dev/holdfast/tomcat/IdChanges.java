@@ -3,22 +3,20 @@ package dev.holdfast.tomcat;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.session.SessionRepository;
 import dev.holdfast.session.SessionRepository.Renaming;
-import java.util.Map;
-import org.apache.catalina.Session;
 
 /** Gives sessions new ids, in Redis and on this node. Thread-safe. */
 final class IdChanges {
 
     private final SessionIds ids;
-    private final Map<String, Session> sessions;
+    private final SessionObjects objects;
 
     /**
      * @param ids draws new ids
-     * @param sessions the sessions of this node by their ids without a route
+     * @param objects the sessions of this node
      */
-    IdChanges(SessionIds ids, Map<String, Session> sessions) {
+    IdChanges(SessionIds ids, SessionObjects objects) {
         this.ids = ids;
-        this.sessions = sessions;
+        this.objects = objects;
     }
 
     /** Draws a new id, one that Redis can move the session to in one step. */
@@ -62,8 +60,7 @@ final class IdChanges {
             return false;
         }
         session.idChanged();
-        sessions.put(newId.value(), session);
-        sessions.remove(oldId, session);
+        objects.moved(session, newId, oldId);
         session.tellChangedSessionId(newId.value(), oldId, tellSession, tellContainer);
         return true;
     }

@@ -5,11 +5,9 @@ import dev.holdfast.session.LiveSession;
 import jakarta.servlet.http.HttpSessionActivationListener;
 import jakarta.servlet.http.HttpSessionEvent;
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.catalina.Context;
 import org.apache.catalina.Session;
 import org.apache.tomcat.util.ExceptionUtils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells Tomcat's session objects and the attributes of the application when a copy of a session comes to this node or
@@ -21,26 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class Passivation implements CopyLifecycle {
 
     private final RedisSessionManager manager;
-    private final Map<String, Session> sessions;
-    private final Function<LiveSession, HoldfastSession> sessionOf;
+    private final SessionObjects objects;
 
-    /**
-     * @param sessions the manager's session objects by id
-     * @param sessionOf the manager's session object of a copy, or another one if there is none
-     */
-    Passivation(
-            RedisSessionManager manager,
-            Map<String, Session> sessions,
-            Function<LiveSession, HoldfastSession> sessionOf) {
+    Passivation(RedisSessionManager manager, SessionObjects objects) {
         this.manager = manager;
-        this.sessions = sessions;
-        this.sessionOf = sessionOf;
+        this.objects = objects;
     }
 
     /** A login that is not shared, and what a login by form has noted. */
     @Override
     public boolean keepsMore(LiveSession copy) {
-        HoldfastSession session = present(copy);
+        HoldfastSession session = objects.present(copy);
         return session != null && session.keepsMoreThanItsCopy();
     }
 
@@ -51,7 +40,7 @@ final class Passivation implements CopyLifecycle {
 
     @Override
     public void willPassivate(LiveSession copy, Map<String, Object> listeners, FailedListener failed) {
-        HoldfastSession session = listeners.isEmpty() ? present(copy) : sessionOf.apply(copy);
+        HoldfastSession session = listeners.isEmpty() ? objects.present(copy) : objects.presentOrPassing(copy);
         if (session == null) {
             return;
         }
@@ -71,20 +60,14 @@ final class Passivation implements CopyLifecycle {
 
     @Override
     public void didActivate(LiveSession copy, Object value) {
-        HttpSessionEvent event = new HttpSessionEvent(sessionOf.apply(copy).getSession());
+        HttpSessionEvent event =
+                new HttpSessionEvent(objects.presentOrPassing(copy).getSession());
         underApplication(() -> ((HttpSessionActivationListener) value).sessionDidActivate(event));
     }
 
     @Override
     public void left(LiveSession copy) {
-        HoldfastSession session = present(copy);
-        if (session != null) {
-            sessions.remove(session.getId(), session);
-        }
-    }
-
-    private @Nullable HoldfastSession present(LiveSession copy) {
-        return sessions.get(copy.id().value()) instanceof HoldfastSession known && known.live() == copy ? known : null;
+        objects.left(copy);
     }
 
     private void underApplication(Runnable step) {

@@ -1,31 +1,16 @@
 package dev.holdfast.tomcat;
 
-import dev.holdfast.Holdfast;
-import dev.holdfast.SharedRedis;
 import dev.holdfast.config.ParsedSettings;
-import dev.holdfast.config.Settings;
 import dev.holdfast.model.SessionId;
-import dev.holdfast.session.LiveSession;
-import dev.holdfast.session.RequestScope;
-import dev.holdfast.session.SessionRepository;
-import dev.holdfast.store.Deadline;
-import dev.holdfast.store.DueSessions.Taken;
 import dev.holdfast.store.StoreException;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.catalina.Container;
 import org.apache.catalina.Context;
 import org.apache.catalina.DistributedManager;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
-import org.apache.catalina.Pipeline;
 import org.apache.catalina.Session;
-import org.apache.catalina.Valve;
-import org.apache.catalina.connector.Request;
 import org.apache.juli.logging.Log;
 import org.apache.juli.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,32 +26,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisSessionManager extends MaskedLookUps implements DistributedManager {
 
-    /** How much of shutdownTimeout a stop waits for requests that have left their servlet, but not the node. */
-    private static final double SHARE_FOR_REQUESTS = 0.5;
-
     /** The id of the session that is just being created. */
     private static final ThreadLocal<SessionId> ID_OF_NEW_SESSION = new ThreadLocal<>();
 
     private final Log log = LogFactory.getLog(RedisSessionManager.class);
     private final ManagerSettings rawSettings = new ManagerSettings();
     private final SessionIds ids = new SessionIds(this::generateSessionId);
-    private final IdChanges idChanges = new IdChanges(ids, sessions);
-    private final RequestBoundaryValve valve = new RequestBoundaryValve(this);
-    private final Set<String> classesToldOf = ConcurrentHashMap.newKeySet();
-
+    private final ApplicationRun run = new ApplicationRun();
+    private final SessionObjects objects = new SessionObjects(this, sessions);
+    private final SessionLooks looks = new SessionLooks(this, objects);
+    private final SessionUse use = new SessionUse(this, objects);
+    private final SessionEnds ends = new SessionEnds(this, looks, objects);
+    private final IdChanges idChanges = new IdChanges(ids, objects);
     private final SessionsOfAllNodes sessionsOfAllNodes = new SessionsOfAllNodes();
-    private final Object countLock = new Object();
+    private final RequestBoundaryValve valve = new RequestBoundaryValve(this);
+    private final KeptHere keptHere =
+            new KeptHere(log, "HF-105 A login with a %s stays on this node", "Make the class serializable");
 
     private volatile boolean persistPasswords;
-    private volatile @Nullable Holdfast holdfast;
-    private volatile @Nullable String applicationName;
-    private volatile @Nullable String redisLocation;
-    private volatile @Nullable SessionRepository repository;
-    private volatile @Nullable RedisSingleSignOn signOn;
-    private volatile @Nullable String route;
-    private volatile Duration localIdleTimeout = Duration.ofDays(1);
-    private volatile Duration shutdownTimeout = Duration.ofSeconds(10);
-    private volatile Predicate<String> lockedPaths = path -> false;
 
     /** The name under which Tomcat's own tools show this manager. */
     @Override
@@ -134,93 +111,39 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
         Context context = getContext();
         try {
             Installation.check();
-            warnOfEarlierValves(context.getPipeline());
-            warnOfPasswords();
+            Installation.warnOfEarlierValves(context.getPipeline(), valve);
+            Installation.warnOfPasswords(this);
             if (!getPersistAuthentication()) {
                 QuietAuthenticator.replace(context.getPipeline());
             }
             ParsedSettings parsed = rawSettings.parse(context);
             parsed.warnings().forEach(log::warn);
-            open(parsed.settings(), context);
+            run.start(parsed.settings(), this, new Passivation(this, objects), ends);
+            logStart(run.place());
         } catch (RuntimeException refused) {
-            close();
-            String message = "Sessions of " + ManagerSettings.applicationName(context)
-                    + " cannot be kept in Redis, so the" + " application does not start. " + refused.getMessage();
-            throw message.contains("HF-") ? new LifecycleException(message) : new LifecycleException(message, refused);
+            run.close();
+            throw Installation.refused(
+                    "Sessions of " + ManagerSettings.applicationName(context)
+                            + " cannot be kept in Redis, so the application does not start.",
+                    refused);
         }
         setState(LifecycleState.STARTING);
     }
 
-    private void open(Settings settings, Context context) {
-        ClassLoader classes = context.getLoader().getClassLoader();
-        SharedRedis redis = RedisClients.of(settings, context);
-        Holdfast opened = Holdfast.open(
-                settings,
-                redis,
-                classes,
-                new AttributeFilters(this),
-                new Passivation(this, sessions, this::knownOrNew),
-                getSessionLastAccessAtStart());
-        holdfast = opened;
-        repository = opened.sessions();
-        signOn = RedisSingleSignOn.of(context);
-        opened.startSweeping(this::endExpired);
-        applicationName = settings.applicationName();
-        redisLocation = location(settings, redis);
-        route = getJvmRoute();
-        lockedPaths = settings.lock().paths();
-        localIdleTimeout = settings.localIdleTimeout();
-        shutdownTimeout = settings.shutdownTimeout();
-        log.info("Sessions of " + settings.applicationName() + " are kept in " + redisLocation
-                + (route == null ? "" : ", route of this node: " + route));
-    }
-
-    private static String location(Settings settings, SharedRedis redis) {
-        return redis.location() + (settings.client() == null ? "" : ", by the client " + settings.client());
-    }
-
-    private void warnOfEarlierValves(Pipeline pipeline) {
-        Valve first = pipeline.getFirst();
-        if (first != valve) {
-            log.warn("HF-102 " + first.getClass().getName() + " stands before the session valve. What it does with"
-                    + " sessions is written after the response, not before. Write the <Manager> element above the"
-                    + " <Valve> elements.");
-        }
-    }
-
-    private void warnOfPasswords() {
-        if (persistPasswords) {
-            log.warn(
-                    getPersistAuthentication()
-                            ? "HF-110 persistPasswords is on: passwords of logins by form are kept in Redis, readable"
-                                    + " for whoever can read Redis. It is needed only for a FormAuthenticator with"
-                                    + " cache=\"false\"."
-                            : "HF-110 persistPasswords has no effect without persistAuthentication=\"true\".");
-        }
+    /** Here, because Tomcat's log names the class that logs, and people look for this one. */
+    private void logStart(ApplicationRun.Place place) {
+        log.info("Sessions of " + place.applicationName() + " are kept in " + place.redisLocation()
+                + (place.route() == null ? "" : ", route of this node: " + place.route()));
     }
 
     /** Stops this node. Sessions go on: they are passivated, nothing expires, no listener hears of an end. */
     @Override
     protected void stopInternal() throws LifecycleException {
         setState(LifecycleState.STOPPING);
-        Deadline deadline = Deadline.in(shutdownTimeout);
-        valve.awaitLastRequest(deadline.part(SHARE_FOR_REQUESTS, shutdownTimeout));
-        Holdfast open = holdfast;
-        if (open != null) {
-            open.stop(deadline);
-        }
-        sessions.clear();
-        close();
+        run.stop(valve::awaitLastRequest);
+        objects.clear();
+        run.close();
         super.stopInternal();
-    }
-
-    private void close() {
-        Holdfast open = holdfast;
-        holdfast = null;
-        repository = null;
-        if (open != null) {
-            open.close();
-        }
     }
 
     @Override
@@ -246,7 +169,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     @Override
     public Session createSession(@Nullable String requestedId) {
         SessionId id =
-                RoutedId.idOf(requestedId).orElseGet(() -> ids.draw(drawn -> !sessions.containsKey(drawn.value())));
+                RoutedId.idOf(requestedId).orElseGet(() -> ids.draw(drawn -> objects.standingUnder(drawn) == null));
         ID_OF_NEW_SESSION.set(id);
         try {
             return super.createSession(id.value());
@@ -262,104 +185,30 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
         if (id == null) {
             throw new UnsupportedOperationException("A session in Redis has an id from the start: use createSession");
         }
-        return new HoldfastSession(this, repository().create(id, getContext().getSessionTimeout() * 60));
+        return new HoldfastSession(
+                this, run.repository().create(id, getContext().getSessionTimeout() * 60));
     }
 
     @Override
     public @Nullable Session findSession(@Nullable String requestedId) {
-        Optional<SessionId> id = RoutedId.idOf(requestedId);
-        if (id.isEmpty() || !mayLook(id.get()) || isStoppedForOthers()) {
-            return null;
-        }
-        try {
-            return lookUp(id.get());
-        } catch (StoreException unanswered) {
-            if (VersionChoice.isUnderWay()) {
-                VersionChoice.unanswered(id.get(), unanswered);
-                return null;
-            }
-            throw unanswered;
-        }
-    }
-
-    private @Nullable Session lookUp(SessionId id) {
-        RequestBoundary.requireAnswer(id);
-        Optional<LiveSession> live = repository().find(id);
-        if (live.isEmpty()) {
-            sessions.computeIfPresent(id.value(), (key, present) -> heldOrNull(present));
-            return null;
-        }
-        HoldfastSession session = sessionOf(live.get());
-        return session.endIfLoggedOut() ? null : session;
-    }
-
-    /**
-     * Requests of other applications of the host ask here whether they may take over an id, and Tomcat asks to find the
-     * version of an application that knows it. One that is stopped has no session to show them.
-     */
-    private boolean isStoppedForOthers() {
-        return repository == null && !RequestBoundary.isInside(getContext());
-    }
-
-    private boolean mayLook(SessionId id) {
-        LookLimit limit = LookLimit.current();
-        if (limit == LookLimit.LOGGED_IN_HERE) {
-            Session present = sessions.get(id.value());
-            return present != null && present.getPrincipal() != null;
-        }
-        return limit == null;
-    }
-
-    private @Nullable Session heldOrNull(Session present) {
-        return repository().holds(((HoldfastSession) present).live()) ? present : null;
-    }
-
-    /** The one object of this node for a session. */
-    private HoldfastSession sessionOf(LiveSession live) {
-        Session session = sessions.compute(
-                live.id().value(),
-                (key, present) -> present instanceof HoldfastSession known && known.live() == live
-                        ? known
-                        : new HoldfastSession(this, live));
-        countActive();
-        return (HoldfastSession) session;
+        return looks.find(requestedId);
     }
 
     /** Sessions are kept under their id without a route. */
     @Override
     public void add(Session session) {
-        sessions.put(session.getId(), session);
-        countActive();
-    }
-
-    private void countActive() {
-        int active = getActiveSessions();
-        if (active > getMaxActive()) {
-            synchronized (countLock) {
-                setMaxActive(Math.max(active, getMaxActive()));
-            }
-        }
+        objects.add(session);
     }
 
     @Override
     public void remove(Session session, boolean update) {
-        Session present = sessions.get(session.getId());
-        super.remove(session, update);
-        sessions.remove(session.getId(), session);
-        if (present != null && present != session) {
-            // A new session has the id of one that ends.
-            sessions.putIfAbsent(present.getId(), present);
-        }
+        objects.remove(session, () -> super.remove(session, update));
     }
 
     /** Ends a session by its id, also one that only other nodes have used. */
     @Override
     public void expireSession(String sessionId) {
-        requireRunning();
-        Session session = findSession(sessionId);
-        if (session != null) {
-            session.expire();
-        }
+        ends.byOperator(sessionId);
     }
 
     // ---- all nodes -----------------------------------------------------------------------------------------------
@@ -387,11 +236,8 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     }
 
     private SessionsOfAllNodes.Known knownSessions() {
-        Set<String> unsaved = sessions.values().stream()
-                .filter(session -> !((HoldfastSession) session).live().isStored())
-                .map(Session::getId)
-                .collect(Collectors.toSet());
-        return sessionsOfAllNodes.list(holdfast, unsaved, sessions.keySet());
+        ApplicationRun.Open open = run.open();
+        return sessionsOfAllNodes.list(open == null ? null : open.holdfast(), objects.unsavedIds(), objects.ids());
     }
 
     /** For JMX: the ids of all sessions of the application, each followed by a space. */
@@ -408,169 +254,57 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
      *     application is not running here; ask another node
      */
     public boolean endSession(String sessionId) {
-        requireRunning();
         try {
-            Session session = findSession(sessionId);
-            if (session == null) {
-                return false;
-            }
-            session.expire();
-            return true;
+            return ends.byOperator(sessionId);
         } catch (StoreException unanswered) {
             // Of a class that a remote console knows.
             throw new IllegalStateException(unanswered.getMessage());
         }
     }
 
-    private void requireRunning() {
-        if (!isRunning()) {
-            throw new IllegalStateException(
-                    "The application is not running on this node, so its sessions are not known here. Ask another node");
-        }
-    }
-
     /** For JMX: the name that the nodes of this application share; null before the first start. */
     public @Nullable String getApplicationName() {
-        return applicationName;
+        return run.place().applicationName();
     }
 
     /** For JMX: where Redis is, without the password; null before the first start. */
     public @Nullable String getRedisLocation() {
-        return redisLocation;
+        return run.place().redisLocation();
     }
 
-    /**
-     * Ends a session in Redis.
-     *
-     * @return whether it was this call that ended it
-     */
-    boolean endInCluster(LiveSession live) {
-        return repository().remove(live);
-    }
+    // ---- for the classes beside this one -------------------------------------------------------------------------
 
-    /**
-     * Ends a session whose single sign-on has ended. Not as the request that calls this: it is no access, and waits for
-     * no lock.
-     */
-    void endWithSignOn(SessionId id) {
-        if (sessions.get(id.value()) instanceof HoldfastSession unsaved
-                && !unsaved.live().isStored()
-                && repository().holds(unsaved.live())) {
-            unsaved.expireWithSignOn();
-            return;
-        }
-        RequestScope outer = RequestScope.current();
-        RequestScope.exit(null);
-        try {
-            repository().find(id).ifPresent(live -> sessionOf(live).expireWithSignOn());
-        } finally {
-            RequestScope.exit(outer);
-        }
-    }
-
-    /** Tells the listeners of a session whose time is over. */
-    private void endExpired(Taken.Mine ended) {
-        LiveSession live = repository().ended(ended.id(), ended.metadata(), ended.attributes());
-        knownOrNew(live).expireClaimed();
-    }
-
-    private HoldfastSession knownOrNew(LiveSession live) {
-        return sessions.get(live.id().value()) instanceof HoldfastSession known && known.live() == live
-                ? known
-                : new HoldfastSession(this, live);
-    }
-
-    /** A request uses a session. */
-    void accessed(LiveSession live) {
-        repository().accessed(live);
-    }
-
-    /**
-     * Whether the calling thread may use a session, which is brought up to date for one that belongs to no request. Under a
-     * {@link LookLimit}, it may, and Redis is not asked.
-     */
-    boolean mayUse(LiveSession live) {
-        SessionRepository open = repository;
-        return open == null || LookLimit.current() != null || open.outsideUse().mayUse(live);
-    }
-
-    /** A part of a login cannot be shared. Told once for each class. */
-    void keptHere(Object kept, String reason) {
-        String className = kept.getClass().getName();
-        if (classesToldOf.add(className)) {
-            log.warn("HF-105 A login with a " + className + " stays on this node: " + reason + ". Requests work here;"
-                    + " other nodes ask the user to log in again. Make the class serializable, or have the realm make"
-                    + " another principal. Told once per class.");
-        }
-    }
-
-    /** Whether a request uses its session exclusively. */
-    boolean locks(Request request) {
-        String pathInfo = request.getPathInfo();
-        return lockedPaths.test(request.getServletPath() + (pathInfo == null ? "" : pathInfo));
-    }
-
-    /** The request that used a session is over. */
-    void usedUntilNow(HoldfastSession session) {
-        settle(session);
-        SessionRepository open = repository;
-        if (open == null || getSessionLastAccessAtStart()) {
-            return;
-        }
-        try {
-            open.usedUntilNow(session.live());
-        } catch (StoreException unanswered) {
-            log.debug("Idle time counts from the arrival of a request: " + unanswered.getMessage());
-        }
-    }
-
-    long idleMillis(LiveSession live) {
-        return repository().idleMillis(live);
-    }
-
+    /** Whether requests may come in. */
     boolean isRunning() {
-        return repository != null && getState().isAvailable();
+        return run.open() != null && getState().isAvailable();
     }
 
-    /**
-     * An attribute was set or removed. If no request of this application is there to write it, it is written at once: an
-     * operator has changed it in the manager application, or a thread of the application has.
-     */
-    void changed(HoldfastSession session) {
-        if (RequestScope.current() == null
-                && session.live().isStored()
-                && !session.live().hasRequests()) {
-            settle(session);
-        }
+    /** What a start has opened. */
+    ApplicationRun run() {
+        return run;
     }
 
-    /** Writes what came too late for its response, or without any. */
-    void settle(HoldfastSession session) {
-        SessionRepository open = repository;
-        if (open != null && !session.live().hasEnded()) {
-            open.settle(session.live());
-        }
+    /** How sessions are found. */
+    SessionLooks looks() {
+        return looks;
+    }
+
+    /** What the use of a session means for Redis. */
+    SessionUse use() {
+        return use;
+    }
+
+    /** What ends sessions apart from their own requests. */
+    SessionEnds ends() {
+        return ends;
+    }
+
+    /** Hears of parts of logins that cannot be shared. */
+    KeptHere keptHere() {
+        return keptHere;
     }
 
     // ---- ids -----------------------------------------------------------------------------------------------------
-
-    /** The name under which nodes share the sessions of this application. */
-    String applicationName() {
-        String name = applicationName;
-        return name == null ? "" : name;
-    }
-
-    /** The single sign-on that this application takes part in, or null. */
-    @Nullable
-    RedisSingleSignOn signOn() {
-        return signOn;
-    }
-
-    /** The route of this node, or null. */
-    @Nullable
-    String route() {
-        return route;
-    }
 
     /**
      * Draws a new id, one that Redis can move the session to in one step.
@@ -580,7 +314,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
      */
     @Override
     public String rotateSessionId(Session session) {
-        idChanges.rotate(repository(), (HoldfastSession) session);
+        idChanges.rotate(run.repository(), (HoldfastSession) session);
         return session.getId();
     }
 
@@ -588,28 +322,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     protected void changeSessionId(
             Session session, String newId, boolean notifySessionListeners, boolean notifyContainerListeners) {
         idChanges.change(
-                repository(), (HoldfastSession) session, newId, notifySessionListeners, notifyContainerListeners);
-    }
-
-    /** Sees to it that the client's cookie has the route of this node, before the response is committed. */
-    void rewriteRoute(Request request) {
-        HoldfastSession session = route == null ? null : sessionAtHand(request);
-        if (session != null) {
-            RouteCookie.renew(request, session);
-        }
-    }
-
-    /** The session that a request has looked up, without looking it up now. */
-    @Nullable
-    HoldfastSession sessionAtHand(Request request) {
-        LookLimit.AT_HAND.begin();
-        try {
-            return request.getSessionInternal(false) instanceof HoldfastSession session && session.getManager() == this
-                    ? session
-                    : null;
-        } finally {
-            LookLimit.end();
-        }
+                run.repository(), (HoldfastSession) session, newId, notifySessionListeners, notifyContainerListeners);
     }
 
     // ---- background ----------------------------------------------------------------------------------------------
@@ -617,33 +330,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     /** Writes what background threads have changed, and drops copies that nobody uses. Nothing ever expires here. */
     @Override
     public void processExpires() {
-        SessionRepository open = repository;
-        if (open == null) {
-            return;
-        }
-        open.outsideUse().settleAll();
-        for (Session session : findSessions()) {
-            settle((HoldfastSession) session);
-        }
-        try {
-            open.departures().releaseIdle(localIdleTimeout);
-        } catch (StoreException unanswered) {
-            log.debug("Idle copies stay for now: " + unanswered.getMessage());
-        }
-        for (Session session : findSessions()) {
-            LiveSession live = ((HoldfastSession) session).live();
-            if (!open.holds(live) && !live.isInUse()) {
-                sessions.remove(session.getId(), session);
-            }
-        }
-    }
-
-    SessionRepository repository() {
-        SessionRepository open = repository;
-        if (open == null) {
-            throw new IllegalStateException("The session manager is not running");
-        }
-        return open;
+        use.tidy();
     }
 
     /** The container that this manager works for, for messages. */

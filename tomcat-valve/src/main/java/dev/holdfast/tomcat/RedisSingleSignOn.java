@@ -10,12 +10,10 @@ import dev.holdfast.session.PrincipalRules;
 import dev.holdfast.session.SignOn;
 import dev.holdfast.store.StoreException;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.Container;
@@ -123,7 +121,7 @@ public final class RedisSingleSignOn extends SingleSignOn {
             signOns.close();
             ParsedSettings parsed = rawSettings.parse(getContainer());
             parsed.warnings().forEach(log::warn);
-            warnOfReauthentication();
+            Reauthentication.warnWithoutPasswords(getRequireReauthentication(), storePassword);
             Settings settings = parsed.settings();
             // Principals are made by realms, whose classes are the server's.
             SharedRedis redis = RedisClients.of(settings, getContainer());
@@ -131,19 +129,9 @@ public final class RedisSingleSignOn extends SingleSignOn {
             signOns.open(HoldfastSignOn.open(settings, redis, classes, rules));
             log.info(where + " is kept in " + redis.location());
         } catch (RuntimeException refused) {
-            String message = where + " cannot be kept in Redis, so the server does not start. " + refused.getMessage();
-            throw message.contains("HF-") ? new LifecycleException(message) : new LifecycleException(message, refused);
+            throw Installation.refused(where + " cannot be kept in Redis, so the server does not start.", refused);
         }
         super.startInternal();
-    }
-
-    private void warnOfReauthentication() {
-        if (getRequireReauthentication() && !storePassword) {
-            log.warn("HF-508 requireReauthentication is set, but the realm cannot be asked without a password, and"
-                    + " passwords are not kept. Applications with BASIC go by the header that browsers repeat; those"
-                    + " with FORM ask again for each protected request. Set storePassword=\"true\" if passwords may be"
-                    + " in Redis, or ssoReauthenticationMode=\"principal\" on the authenticators.");
-        }
     }
 
     /** Requests that are still under way while the host stops may log out. */
@@ -269,33 +257,16 @@ public final class RedisSingleSignOn extends SingleSignOn {
         }
         SignOn login = signOn(principal, authType, username, password);
         return id.flatMap(signOns::look)
-                        .filter(present -> isLess(present, login))
+                        .filter(present -> Reauthentication.isBetterWith(login, present))
                         .isPresent()
                 && signOns.update(id.get(), login);
-    }
-
-    private static boolean isLess(SignOn present, SignOn login) {
-        return present.principal() == null
-                || !canReauthenticate(present)
-                || (login.password() != null && isOutdated(present, login));
-    }
-
-    private static boolean isOutdated(SignOn present, SignOn login) {
-        return present.password() == null
-                || (Objects.equals(present.username(), login.username())
-                        && !present.password().equals(login.password()));
-    }
-
-    private static boolean canReauthenticate(SignOn signOn) {
-        return HttpServletRequest.BASIC_AUTH.equals(signOn.authType())
-                || HttpServletRequest.FORM_AUTH.equals(signOn.authType());
     }
 
     @Override
     protected boolean reauthenticate(@Nullable String ssoId, @Nullable Realm realm, Request request) {
         Optional<SignOn> login = SignOnId.parse(ssoId)
                 .flatMap(id -> signOns.look(request, id))
-                .filter(RedisSingleSignOn::canReauthenticate)
+                .filter(Reauthentication::isPossible)
                 .filter(known -> known.username() != null && known.password() != null);
         if (login.isEmpty() || realm == null) {
             return false;

@@ -41,7 +41,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
     private RequestBoundary(RedisSessionManager manager, Request request) {
         this.manager = manager;
         this.request = request;
-        this.scope = new RequestScope(manager.repository(), manager.locks(request));
+        this.scope = new RequestScope(manager.run().repository(), manager.run().locks(request));
         this.unanswered = VersionChoice.take(request.getRequestedSessionId());
     }
 
@@ -72,9 +72,9 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
 
     /** A session that was looked up before the request came here, as by a listener, was looked up without its lock. */
     void lockSessionAtHand() {
-        HoldfastSession session = scope.isExclusive() ? manager.sessionAtHand(request) : null;
+        HoldfastSession session = scope.isExclusive() ? manager.looks().atHand(request) : null;
         if (session != null && session.live().isStored() && !session.live().hasEnded()) {
-            manager.repository().find(session.live().id());
+            manager.run().repository().find(session.live().id());
         }
     }
 
@@ -199,7 +199,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
             }
             bytesLeft = true;
         }
-        guarded(() -> manager.rewriteRoute(request));
+        guarded(() -> RouteCookie.renew(request, manager));
         return true;
     }
 
@@ -228,7 +228,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
     /** The session of the request may have been looked up where the valve does not reach, as on an error page. */
     private void includeSession() {
         guarded(() -> {
-            HoldfastSession session = manager.sessionAtHand(request);
+            HoldfastSession session = manager.looks().atHand(request);
             if (session != null && !session.live().hasEnded()) {
                 scope.include(session.live());
             }

@@ -8,6 +8,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.catalina.connector.Request;
@@ -23,6 +24,7 @@ public final class RequestBoundaryValve extends ValveBase {
 
     private static final int MOST_CAUSES = 20;
     private static final long PAUSE_NANOS = 1_000_000;
+    private static final double SHARE_OF_STOP = 0.5;
 
     private final RedisSessionManager manager;
     private final AtomicInteger inside = new AtomicInteger();
@@ -50,9 +52,11 @@ public final class RequestBoundaryValve extends ValveBase {
      * Waits until no request is inside the application. Tomcat has waited for the servlets; what is not out yet is on its
      * way out, or stuck.
      *
-     * @param deadline when it gives up
+     * @param stop when the whole stop has to be done
+     * @param shutdownTimeout how long that may take; half of it is for this
      */
-    void awaitLastRequest(Deadline deadline) {
+    void awaitLastRequest(Deadline stop, Duration shutdownTimeout) {
+        Deadline deadline = stop.part(SHARE_OF_STOP, shutdownTimeout);
         while (inside.get() > 0 && !deadline.isOver()) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }

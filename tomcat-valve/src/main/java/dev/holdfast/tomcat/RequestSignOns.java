@@ -3,12 +3,12 @@ package dev.holdfast.tomcat;
 import dev.holdfast.HoldfastSignOn;
 import dev.holdfast.model.SignOnId;
 import dev.holdfast.model.SignOnMember;
+import dev.holdfast.session.Recurrence;
 import dev.holdfast.session.SignOn;
 import dev.holdfast.session.SignOns;
 import dev.holdfast.store.StoreException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.catalina.connector.Request;
 import org.apache.juli.logging.Log;
 import org.apache.juli.logging.LogFactory;
@@ -22,11 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestSignOns implements AutoCloseable {
 
-    private static final long QUIET_NANOS = 60_000_000_000L;
-
     private final Log log = LogFactory.getLog(RedisSingleSignOn.class);
-    private final AtomicLong untold = new AtomicLong();
-    private final AtomicLong lastUntoldNanos = new AtomicLong(System.nanoTime() - QUIET_NANOS);
+    private final Recurrence untold = new Recurrence(System::nanoTime);
     private volatile @Nullable HoldfastSignOn holdfast;
 
     void open(HoldfastSignOn opened) {
@@ -116,11 +113,9 @@ final class RequestSignOns implements AutoCloseable {
 
     /** What Redis was not told makes no difference to a logout. Reported once a minute, with a count. */
     void untold(SignOnId id, StoreException noAnswer) {
-        long count = untold.incrementAndGet();
-        long now = System.nanoTime();
-        long last = lastUntoldNanos.get();
-        if (now - last >= QUIET_NANOS && lastUntoldNanos.compareAndSet(last, now)) {
-            log.warn("HF-504 Single sign-on " + id + " was not told that a session has come, left or changed (" + count
+        if (untold.isToBeTold()) {
+            log.warn("HF-504 Single sign-on " + id + " was not told that a session has come, left or changed ("
+                    + untold.count()
                     + " times since the start). A logout works all the same; without one, the sign-on may end too early"
                     + " or too late: by the time of its other sessions. " + noAnswer.getMessage());
         }

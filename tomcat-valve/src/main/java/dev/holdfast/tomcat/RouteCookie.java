@@ -12,10 +12,12 @@ final class RouteCookie {
      * has got a new id.
      *
      * @param request a request whose response has not been committed
-     * @param session its session
+     * @param manager knows its session, and the route of this node, if that has one
      */
-    static void renew(Request request, HoldfastSession session) {
-        if (!session.isValid() || session.live().hasEnded()) {
+    static void renew(Request request, RedisSessionManager manager) {
+        HoldfastSession session =
+                manager.run().place().route() == null ? null : manager.looks().atHand(request);
+        if (session == null || !session.isValid() || session.live().hasEnded()) {
             return;
         }
         if (session.takeCookieLacksRoute() || cameWithAnotherRoute(request, session)) {

@@ -19,12 +19,12 @@ final class SessionSignOn {
 
     private static final String SIGN_ON = "signOn";
 
-    private final RedisSessionManager manager;
+    private final ApplicationRun run;
     private final LiveSession live;
     private final ContainerAttributes record;
 
-    SessionSignOn(RedisSessionManager manager, LiveSession live) {
-        this.manager = manager;
+    SessionSignOn(ApplicationRun run, LiveSession live) {
+        this.run = run;
         this.live = live;
         this.record = live.containerAttributes();
     }
@@ -32,7 +32,7 @@ final class SessionSignOn {
     /** Which sign-on it is; null if there is none, or no valve that would know of it. */
     @Nullable
     SignOnId id() {
-        return manager.signOn() == null || !(record.get(SIGN_ON) instanceof String id)
+        return run.place().signOn() == null || !(record.get(SIGN_ON) instanceof String id)
                 ? null
                 : SignOnId.parse(id).orElse(null);
     }
@@ -52,7 +52,7 @@ final class SessionSignOn {
     }
 
     private SignOnMember memberAs(SessionId id) {
-        return new SignOnMember(manager.applicationName(), id);
+        return new SignOnMember(run.place().name(), id);
     }
 
     /**
@@ -79,7 +79,7 @@ final class SessionSignOn {
 
     /** Ends the other sessions, as far as they can be reached from here. */
     void endSessions(List<SignOnMember> others) {
-        RedisSingleSignOn valve = manager.signOn();
+        RedisSingleSignOn valve = run.place().signOn();
         if (valve != null && !others.isEmpty()) {
             valve.endSessions(others);
         }
@@ -91,7 +91,7 @@ final class SessionSignOn {
      * @param id the sign-on, as it was noted before the session ended
      */
     void leave(@Nullable SignOnId id) {
-        RedisSingleSignOn valve = manager.signOn();
+        RedisSingleSignOn valve = run.place().signOn();
         if (valve != null && id != null) {
             valve.signOns().left(id, member());
         }
@@ -114,7 +114,7 @@ final class SessionSignOn {
 
     /** Empty if there is no sign-on. */
     private <T> Optional<T> ask(BiFunction<RequestSignOns, SignOnId, T> question) {
-        RedisSingleSignOn valve = manager.signOn();
+        RedisSingleSignOn valve = run.place().signOn();
         SignOnId id = valve == null ? null : id();
         return valve == null || id == null ? Optional.empty() : Optional.of(question.apply(valve.signOns(), id));
     }

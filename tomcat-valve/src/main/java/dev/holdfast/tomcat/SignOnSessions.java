@@ -153,8 +153,8 @@ final class SignOnSessions {
         Manager manager = context.getManager();
         SessionId id = member.session();
         if (manager instanceof RedisSessionManager ours) {
-            if (ours.isRunning() && ours.applicationName().equals(member.application())) {
-                ours.endWithSignOn(id);
+            if (ours.isRunning() && ours.run().place().name().equals(member.application())) {
+                ours.ends().withSignOn(id);
             }
         } else if (manager != null && nameOf(context).equals(member.application())) {
             Session session = manager.findSession(id.value());

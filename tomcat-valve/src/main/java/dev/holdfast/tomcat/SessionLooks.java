@@ -1,0 +1,92 @@
+package dev.holdfast.tomcat;
+
+import dev.holdfast.model.SessionId;
+import dev.holdfast.session.LiveSession;
+import dev.holdfast.session.SessionRepository;
+import dev.holdfast.store.StoreException;
+import java.util.Optional;
+import org.apache.catalina.Session;
+import org.apache.catalina.connector.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for sessions, as the container does all the time and for many reasons: which of its looks ask Redis, and which must
+ * not. A look is no access. Thread-safe.
+ */
+final class SessionLooks {
+
+    private final RedisSessionManager manager;
+    private final SessionObjects objects;
+
+    SessionLooks(RedisSessionManager manager, SessionObjects objects) {
+        this.manager = manager;
+        this.objects = objects;
+    }
+
+    /**
+     * Finds a session of the cluster.
+     *
+     * @param requestedId with a route or without
+     * @return null if there is none, or if it is not for the calling thread to know
+     * @throws StoreException if Redis does not answer
+     */
+    @Nullable
+    Session find(@Nullable String requestedId) {
+        Optional<SessionId> id = RoutedId.idOf(requestedId);
+        if (id.isEmpty() || !mayLook(id.get()) || isStoppedForOthers()) {
+            return null;
+        }
+        try {
+            return lookUp(id.get());
+        } catch (StoreException unanswered) {
+            if (VersionChoice.isUnderWay()) {
+                VersionChoice.unanswered(id.get(), unanswered);
+                return null;
+            }
+            throw unanswered;
+        }
+    }
+
+    private boolean mayLook(SessionId id) {
+        LookLimit limit = LookLimit.current();
+        if (limit == LookLimit.LOGGED_IN_HERE) {
+            Session present = objects.standingUnder(id);
+            return present != null && present.getPrincipal() != null;
+        }
+        return limit == null;
+    }
+
+    /**
+     * Requests of other applications of the host ask here whether they may take over an id, and Tomcat asks to find the
+     * version of an application that knows it. One that is stopped has no session to show them.
+     */
+    private boolean isStoppedForOthers() {
+        return manager.run().repositoryOrNull() == null && !RequestBoundary.isInside(manager.getContext());
+    }
+
+    private @Nullable Session lookUp(SessionId id) {
+        RequestBoundary.requireAnswer(id);
+        SessionRepository repository = manager.run().repository();
+        Optional<LiveSession> live = repository.find(id);
+        if (live.isEmpty()) {
+            objects.foundNone(id, repository);
+            return null;
+        }
+        HoldfastSession session = objects.of(live.get());
+        return session.endIfLoggedOut() ? null : session;
+    }
+
+    /** The session that a request has looked up, without looking it up now. */
+    @Nullable
+    HoldfastSession atHand(Request request) {
+        LookLimit.AT_HAND.begin();
+        try {
+            return request.getSessionInternal(false) instanceof HoldfastSession session
+                            && session.getManager() == manager
+                    ? session
+                    : null;
+        } finally {
+            LookLimit.end();
+        }
+    }
+}
