@@ -26,7 +26,7 @@ public final class GuardedSignOnStore implements SignOnStore {
      * @param options when to stop asking, and when to look again
      */
     public GuardedSignOnStore(SignOnStore store, String name, String location, BreakerOptions options) {
-        FailureDomains domain = new OneDomain(store::probe);
+        FailureDomains domain = FailureDomains.single(store::probe);
         this.store = store;
         this.prober =
                 new Prober("sign-on " + name, location + " for single sign-on", domain.count(), options.openInterval());

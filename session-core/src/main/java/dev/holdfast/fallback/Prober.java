@@ -10,18 +10,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out in the background when a store answers again, and tells operators of both ends of an outage. Its one thread
- * does nothing while all is well. Thread-safe.
+ * Finds out in the background when a store answers again, and tells operators of both ends of an outage. Thread-safe.
+ *
+ * <p>A probe of a dead server lasts until its time-out. In a cluster there is one probe for each partition of that server;
+ * one after the other, they would keep partitions of a server that is back waiting for all those time-outs. So there are up
+ * to four threads, which probe as many partitions at once, and none twice: with the partitions of a dead server being more
+ * than that, one that is back waits for a time-out or two. They do nothing while all is well.
  */
 final class Prober implements Outages, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger("dev.holdfast.fallback");
 
+    private static final int MOST_THREADS = 4;
+
     private final String location;
     private final int domains;
     private final Duration openInterval;
     private final AtomicLongArray beganNanos;
-    private final ScheduledThreadPoolExecutor thread;
+    private final ScheduledThreadPoolExecutor threads;
     private volatile @Nullable GuardedCalls calls;
 
     Prober(String application, String location, int domains, Duration openInterval) {
@@ -29,16 +35,16 @@ final class Prober implements Outages, AutoCloseable {
         this.domains = domains;
         this.openInterval = openInterval;
         this.beganNanos = new AtomicLongArray(domains);
-        this.thread = new ScheduledThreadPoolExecutor(1, task -> {
+        this.threads = new ScheduledThreadPoolExecutor(Math.min(domains, MOST_THREADS), task -> {
             Thread created = new Thread(task, "holdfast-probe " + application);
             created.setDaemon(true);
             // Or it would keep the class loader of the web application that is just being started.
             created.setContextClassLoader(Prober.class.getClassLoader());
             return created;
         });
-        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         // Now, and not by the thread of the request that meets the outage first.
-        thread.prestartCoreThread();
+        threads.prestartAllCoreThreads();
     }
 
     /** To be called once, before anything is asked. */
@@ -78,7 +84,7 @@ final class Prober implements Outages, AutoCloseable {
 
     private void scheduleProbe(int domain) {
         try {
-            var unused = thread.schedule(() -> probe(domain), openInterval.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = threads.schedule(() -> probe(domain), openInterval.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
             log.debug("No further probe: the node is stopping");
         }
@@ -98,9 +104,9 @@ final class Prober implements Outages, AutoCloseable {
         }
     }
 
-    /** Ends the thread. */
+    /** Ends the threads. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 }

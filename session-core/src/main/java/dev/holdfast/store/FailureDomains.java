@@ -8,6 +8,15 @@ import dev.holdfast.model.SessionId;
  */
 public interface FailureDomains {
 
+    /**
+     * Those of a store that fails as a whole, or not at all: one.
+     *
+     * @param probe finds out whether it answers; throws a {@link StoreException} if it does not
+     */
+    static FailureDomains single(Runnable probe) {
+        return new SingleDomain(probe);
+    }
+
     /** How many there are. */
     int count();
 

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,9 @@ class OutageTest {
 
     private final MemorySessionStore memory = new MemorySessionStore(InstantSource.system());
     private final Set<Integer> down = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> hanging = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch probesHang = new CountDownLatch(1);
+    private final CountDownLatch hangsUntil = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
     private volatile Reason reason = Reason.CONNECT;
     private final GuardedSessionStore guarded = new GuardedSessionStore(
@@ -43,6 +47,7 @@ class OutageTest {
 
     @AfterEach
     void stop() {
+        hangsUntil.countDown();
         guarded.close();
     }
 
@@ -91,9 +96,22 @@ class OutageTest {
 
         @Override
         public void probe(int domain) {
+            if (hanging.contains(domain)) {
+                hang();
+            }
             if (down.contains(domain)) {
                 throw new StoreException(reason, "still down");
             }
+        }
+    }
+
+    /** As a probe of a dead server does, until its time-out. */
+    private void hang() {
+        probesHang.countDown();
+        try {
+            hangsUntil.await();
+        } catch (InterruptedException stopped) {
+            throw new StoreException(Reason.INTERRUPTED, "stopped");
         }
     }
 
@@ -172,6 +190,18 @@ class OutageTest {
         await().until(() -> failureOf(IN_1) == null);
     }
 
+    @Test
+    void a_part_that_is_back_need_not_wait_for_the_probe_of_another_one() throws InterruptedException {
+        hanging.add(0);
+        breakPart(0, IN_0);
+        probesHang.await();
+        breakPart(1, IN_1);
+        down.remove(1);
+
+        await().until(() -> failureOf(IN_1) == null);
+        assertThat(failureOf(IN_0).reason()).isEqualTo(Reason.NOT_ASKED);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Reason.class,
@@ -193,7 +223,7 @@ class OutageTest {
     }
 
     @Test
-    void its_thread_ends_with_it() {
+    void its_threads_end_with_it() {
         breakPart(0, IN_0);
         guarded.close();
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
