@@ -2,25 +2,35 @@ package dev.holdfast;
 
 import dev.holdfast.codec.KryoAttributeCodec;
 import dev.holdfast.config.OnLockTimeout;
+import dev.holdfast.config.OnUnknown;
 import dev.holdfast.config.Settings;
+import dev.holdfast.config.Startup;
 import dev.holdfast.expiry.Sweeper;
 import dev.holdfast.expiry.Sweeper.EndOfSession;
 import dev.holdfast.fallback.BreakerOptions;
+import dev.holdfast.fallback.Connector;
 import dev.holdfast.fallback.GuardedSessionStore;
+import dev.holdfast.fallback.JournalOptions;
+import dev.holdfast.fallback.JournalingSessionStore;
+import dev.holdfast.fallback.LateSessionStore;
+import dev.holdfast.fallback.LockRelay;
 import dev.holdfast.session.AttributeFilter;
 import dev.holdfast.session.CopyLifecycle;
 import dev.holdfast.session.Leftovers;
 import dev.holdfast.session.LockOptions;
+import dev.holdfast.session.OutageOptions;
 import dev.holdfast.session.SessionRepository;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
+import dev.holdfast.store.redis.RedisPartitioning;
 import dev.holdfast.store.redis.RedisSessionStore;
 import dev.holdfast.store.redis.RedisStoreOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,21 +46,16 @@ public final class Holdfast implements AutoCloseable {
     private static final Duration MOST_HOUSEKEEPING = Duration.ofSeconds(2);
     private static final Duration MOST_COPIES = Duration.ofMinutes(5);
 
+    private static final String WITHOUT_REDIS = "Sessions live in the memory of this node until then.";
+
     private static final Duration LONGEST_LISTING = Duration.ofSeconds(5);
 
-    private final SharedRedis.Use redis;
     private final SessionStore store;
     private final SessionRepository sessions;
     private final Housekeeping housekeeping;
     private final Duration sweepLease;
 
-    private Holdfast(
-            SharedRedis.Use redis,
-            SessionStore store,
-            SessionRepository sessions,
-            Housekeeping housekeeping,
-            Duration sweepLease) {
-        this.redis = redis;
+    private Holdfast(SessionStore store, SessionRepository sessions, Housekeeping housekeeping, Duration sweepLease) {
         this.store = store;
         this.sessions = sessions;
         this.housekeeping = housekeeping;
@@ -58,7 +63,8 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Connects to Redis.
+     * Connects to Redis, or begins to: if it is not there within some 1.5 s, and need not be, it is connected to in the
+     * background.
      *
      * @param settings how sessions are kept there
      * @param redis the Redis, which other applications may use, too
@@ -67,8 +73,9 @@ public final class Holdfast implements AutoCloseable {
      * @param lifecycle what the container does when copies of sessions come to this node and leave it
      * @param idleFromStart whether idle time counts from the arrival of the last request, and not from its end
      * @return the sessions; to be closed
-     * @throws StoreException if Redis does not answer or does not fit
-     * @throws IllegalArgumentException if the Redisson file cannot be read
+     * @throws StoreException if Redis does not fit; or if it does not answer, and the start is strict
+     * @throws IllegalArgumentException if the Redisson file cannot be understood
+     * @throws java.io.UncheckedIOException if it cannot be read
      */
     public static Holdfast open(
             Settings settings,
@@ -77,27 +84,23 @@ public final class Holdfast implements AutoCloseable {
             AttributeFilter filter,
             CopyLifecycle lifecycle,
             boolean idleFromStart) {
-        SharedRedis.Use use = redis.use();
-        try {
-            return open(settings, use, classes, filter, lifecycle, idleFromStart);
-        } catch (RuntimeException failed) {
-            use.close();
-            throw failed;
-        }
-    }
-
-    private static Holdfast open(
-            Settings settings,
-            SharedRedis.Use redis,
-            ClassLoader classes,
-            AttributeFilter filter,
-            CopyLifecycle lifecycle,
-            boolean idleFromStart) {
-        SessionStore store = new GuardedSessionStore(
-                RedisSessionStore.open(redis.connections(), optionsOf(settings, idleFromStart)),
+        RedisStoreOptions options = optionsOf(settings, idleFromStart);
+        boolean locking = settings.lock().isOn();
+        LockRelay relay = new LockRelay();
+        Connector<SessionStore> connector = new Connector<>(
+                new Connector.Names(settings.applicationName(), redis.location(), WITHOUT_REDIS),
+                () -> redis.open(use -> openStore(use, options, locking ? relay : null)),
+                SessionStore::close,
+                redis::reacts,
+                new SecureRandom(),
+                System::nanoTime);
+        LateSessionStore late =
+                new LateSessionStore(connector, new RedisPartitioning(options, redis.isCluster()), relay);
+        connector.start(settings.startup() == Startup.STRICT);
+        SessionStore store = new JournalingSessionStore(
+                new GuardedSessionStore(late, settings.applicationName(), redis.location(), breakerOptionsOf(settings)),
                 settings.applicationName(),
-                redis.location(),
-                breakerOptionsOf(settings));
+                new JournalOptions(settings.journalMaxBytes(), settings.requestBudget()));
         try {
             SessionRepository sessions = new SessionRepository(
                     store,
@@ -106,12 +109,26 @@ public final class Holdfast implements AutoCloseable {
                     InstantSource.system(),
                     System::nanoTime,
                     lockOptionsOf(settings),
+                    new OutageOptions(settings.requestBudget(), settings.onUnknown() == OnUnknown.NEW),
                     lifecycle);
-            boolean locking = settings.lock().isOn();
             if (locking) {
                 sessions.listenForLocks();
             }
-            return new Holdfast(redis, store, sessions, new Housekeeping(settings), settings.sweepLease());
+            return new Holdfast(store, sessions, new Housekeeping(settings), settings.sweepLease());
+        } catch (RuntimeException failed) {
+            store.close();
+            throw failed;
+        }
+    }
+
+    private static SessionStore openStore(
+            SharedRedis.Use use, RedisStoreOptions options, @Nullable LockRelay listener) {
+        RedisSessionStore store = RedisSessionStore.open(use.connections(), options, use::close);
+        try {
+            if (listener != null) {
+                store.locks().listen(listener);
+            }
+            return store;
         } catch (RuntimeException failed) {
             store.close();
             throw failed;
@@ -173,7 +190,6 @@ public final class Holdfast implements AutoCloseable {
             report(sessions.departures().releaseAll(deadline.part(COPIES_SHARE, MOST_COPIES)));
         } finally {
             store.close(deadline);
-            redis.close(deadline);
         }
     }
 
@@ -199,6 +215,5 @@ public final class Holdfast implements AutoCloseable {
     public void close() {
         housekeeping.close(Deadline.in(MOST_HOUSEKEEPING));
         store.close();
-        redis.close();
     }
 }

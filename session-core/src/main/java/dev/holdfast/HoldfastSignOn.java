@@ -2,53 +2,65 @@ package dev.holdfast;
 
 import dev.holdfast.codec.KryoAttributeCodec;
 import dev.holdfast.config.Settings;
+import dev.holdfast.config.Startup;
+import dev.holdfast.fallback.Connector;
 import dev.holdfast.fallback.GuardedSignOnStore;
+import dev.holdfast.fallback.LateSignOnStore;
 import dev.holdfast.session.PrincipalRules;
 import dev.holdfast.session.SignOns;
 import dev.holdfast.store.SignOnStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.redis.RedisSignOnStore;
+import dev.holdfast.store.redis.RedisStoreOptions;
+import java.security.SecureRandom;
 
 /** Single sign-on over the applications of one virtual host on this node, from its start to its stop. Thread-safe. */
 public final class HoldfastSignOn implements AutoCloseable {
 
-    private final SharedRedis.Use redis;
+    private static final String WITHOUT_REDIS =
+            "Requests with the cookie of a sign-on are answered with 503 meanwhile; nobody is logged out.";
+
     private final SignOnStore store;
     private final SignOns signOns;
 
-    private HoldfastSignOn(SharedRedis.Use redis, SignOnStore store, SignOns signOns) {
-        this.redis = redis;
+    private HoldfastSignOn(SignOnStore store, SignOns signOns) {
         this.store = store;
         this.signOns = signOns;
     }
 
     /**
-     * Connects to Redis.
+     * Connects to Redis, or begins to, as {@link Holdfast#open} does.
      *
      * @param settings how sign-ons are kept there; the application name is that of the sign-ons
      * @param redis the Redis, which others may use, too
      * @param classes knows the classes of principals
      * @param rules which principals may leave this node
      * @return the sign-ons; to be closed
-     * @throws StoreException if Redis does not answer or does not fit
-     * @throws IllegalArgumentException if the Redisson file cannot be read
+     * @throws StoreException if Redis does not fit; or if it does not answer, and the start is strict
+     * @throws IllegalArgumentException if the Redisson file cannot be understood
+     * @throws java.io.UncheckedIOException if it cannot be read
      */
     public static HoldfastSignOn open(Settings settings, SharedRedis redis, ClassLoader classes, PrincipalRules rules) {
-        SharedRedis.Use use = redis.use();
-        try {
-            SignOnStore store = new GuardedSignOnStore(
-                    RedisSignOnStore.open(use.connections(), Holdfast.optionsOf(settings, false)),
-                    settings.applicationName(),
-                    redis.location(),
-                    Holdfast.breakerOptionsOf(settings));
-            return new HoldfastSignOn(
-                    use,
-                    store,
-                    new SignOns(store, new KryoAttributeCodec(classes), rules, settings.ttlMargin(), System::nanoTime));
-        } catch (RuntimeException failed) {
-            use.close();
-            throw failed;
-        }
+        RedisStoreOptions options = Holdfast.optionsOf(settings, false);
+        Connector<SignOnStore> connector = new Connector<>(
+                new Connector.Names(
+                        "sign-on " + settings.applicationName(),
+                        redis.location() + " for single sign-on",
+                        WITHOUT_REDIS),
+                () -> redis.open(use -> RedisSignOnStore.open(use.connections(), options, use::close)),
+                SignOnStore::close,
+                redis::reacts,
+                new SecureRandom(),
+                System::nanoTime);
+        connector.start(settings.startup() == Startup.STRICT);
+        SignOnStore store = new GuardedSignOnStore(
+                new LateSignOnStore(connector),
+                settings.applicationName(),
+                redis.location(),
+                Holdfast.breakerOptionsOf(settings));
+        return new HoldfastSignOn(
+                store,
+                new SignOns(store, new KryoAttributeCodec(classes), rules, settings.ttlMargin(), System::nanoTime));
     }
 
     /** The sign-ons. */
@@ -60,6 +72,5 @@ public final class HoldfastSignOn implements AutoCloseable {
     @Override
     public void close() {
         store.close();
-        redis.close();
     }
 }

@@ -25,7 +25,7 @@ final class Housekeeping {
 
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final long KEEP_INTERVAL_MILLIS = 250;
-    private static final int THREADS = 4;
+    private static final int THREADS = 5;
 
     private final Duration sweepInterval;
     private final int maxLocalSessions;
@@ -51,6 +51,7 @@ final class Housekeeping {
     void start(Sweeper sweeper, SessionRepository sessions) {
         repeat(() -> keep(sessions));
         repeat(() -> settle(sessions));
+        repeat(() -> compare(sessions));
         repeat(() -> releaseSurplus(sessions));
         if (locking) {
             repeat(() -> renewLocks(sessions));
@@ -113,6 +114,16 @@ final class Housekeeping {
                             + " made. They stay in this node's memory and are written with the next commit of their"
                             + " session here. Please report this.",
                     unexpected);
+        }
+    }
+
+    private static void compare(SessionRepository sessions) {
+        try {
+            sessions.compareAfterOutage();
+        } catch (StoreException unanswered) {
+            log.debug("Copies of sessions were not compared: {}", unanswered.getMessage());
+        } catch (RuntimeException | Error unexpected) {
+            log.error("HF-409 Unexpected error while copies of sessions were being compared with Redis", unexpected);
         }
     }
 

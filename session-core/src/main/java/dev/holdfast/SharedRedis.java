@@ -4,6 +4,8 @@ import dev.holdfast.config.ConnectionSettings;
 import dev.holdfast.config.RedisAddress;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
+import dev.holdfast.store.StoreException.Reason;
+import dev.holdfast.store.redis.ConnectionAttempt;
 import dev.holdfast.store.redis.RedisConnections;
 import dev.holdfast.store.redis.RedisSource;
 import java.io.IOException;
@@ -12,14 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis and the connections to it, for one application or for several. The first user opens the connections, the last
  * one closes them; who comes later opens them again. Thread-safe.
  *
- * <p>One lock guards the count of users. It is held while connections are opened or closed, for some seconds at most, so
- * that there are never two sets of them.
+ * <p>Who wants to use it while an attempt to connect is under way waits for that one. It runs in a thread of its own, so
+ * that nobody depends on who has begun it: who gives up leaves, and only when nobody is left the attempt is ended. One lock
+ * guards the counts, and is never held while anybody waits.
  */
 public final class SharedRedis {
 
@@ -27,7 +31,8 @@ public final class SharedRedis {
 
     private final ConnectionSettings settings;
     private final Object lock = new Object();
-    private @Nullable RedisConnections connections;
+    private @Nullable ConnectionAttempt attempt;
+    private int waiting;
     private int users;
 
     /** @param settings how to reach it; nothing is opened yet */
@@ -36,23 +41,93 @@ public final class SharedRedis {
     }
 
     /**
-     * Begins to use it.
+     * Begins to use it. Takes up to some seconds: not a task for the thread of a request.
      *
      * @return to be closed by who has begun
-     * @throws StoreException if there is no connection, or user or password are refused
+     * @throws StoreException if there is no connection, or user or password are refused; or if the calling thread was
+     *     interrupted
      * @throws IllegalArgumentException if the Redisson file cannot be understood
      * @throws UncheckedIOException if it cannot be read
      */
     public Use use() {
-        synchronized (lock) {
-            RedisConnections open = connections;
-            if (open == null) {
-                open = RedisConnections.open(source(), settings.operationTimeout());
-                connections = open;
-            }
-            users++;
-            return new Use(this, open);
+        ConnectionAttempt joined = join();
+        boolean connected = false;
+        try {
+            Use use = new Use(this, joined.await());
+            connected = true;
+            return use;
+        } catch (InterruptedException givenUp) {
+            throw new StoreException(
+                    Reason.INTERRUPTED, "HF-210 Nobody waits for Redis " + location() + " any more.", givenUp);
+        } finally {
+            endWait(connected);
         }
+    }
+
+    /**
+     * Begins to use it by opening something.
+     *
+     * @param opening opens what closes the use with itself
+     * @throws RuntimeException as {@link #use()} and the opening do; the use has ended then
+     */
+    <T> T open(Function<Use, T> opening) {
+        Use use = use();
+        try {
+            return opening.apply(use);
+        } catch (RuntimeException | Error failed) {
+            // Of who gives up: what is waited for below would not be.
+            boolean interrupted = Thread.interrupted();
+            use.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            throw failed;
+        }
+    }
+
+    private ConnectionAttempt join() {
+        synchronized (lock) {
+            ConnectionAttempt present = attempt;
+            if (present == null || present.hasFailed()) {
+                present = ConnectionAttempt.begin(this::source, settings.operationTimeout());
+                attempt = present;
+            }
+            waiting++;
+            return present;
+        }
+    }
+
+    private void endWait(boolean connected) {
+        ConnectionAttempt unused;
+        synchronized (lock) {
+            waiting--;
+            users += connected ? 1 : 0;
+            unused = takeUnused();
+        }
+        if (unused != null) {
+            unused.close(Deadline.in(MOST_CLOSE));
+        }
+    }
+
+    private void leave(Deadline deadline) {
+        ConnectionAttempt unused;
+        synchronized (lock) {
+            users--;
+            unused = takeUnused();
+        }
+        if (unused != null) {
+            unused.close(deadline);
+        }
+    }
+
+    /** To be called with the lock, and closed without it: it takes some time. */
+    private @Nullable ConnectionAttempt takeUnused() {
+        if (users > 0 || waiting > 0) {
+            return null;
+        }
+        ConnectionAttempt unused = attempt;
+        attempt = null;
+        return unused;
     }
 
     private RedisSource source() {
@@ -71,15 +146,14 @@ public final class SharedRedis {
         }
     }
 
-    private void leave(Deadline deadline) {
-        synchronized (lock) {
-            users--;
-            RedisConnections open = connections;
-            if (users == 0 && open != null) {
-                connections = null;
-                open.close(deadline);
-            }
-        }
+    /** Whether it is a Redis Cluster, as far as settings say. May throw as {@link #use()} does because of a file. */
+    boolean isCluster() {
+        return source().isCluster();
+    }
+
+    /** Whether anybody lives there, see {@link RedisSource#reacts}. */
+    boolean reacts(Duration patience) {
+        return source().reacts(patience);
     }
 
     /** How many use it now. */

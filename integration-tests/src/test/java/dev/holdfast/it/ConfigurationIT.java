@@ -122,10 +122,12 @@ class ConfigurationIT {
     }
 
     @Test
-    void a_wrong_password_stops_the_application_with_a_message_that_does_not_tell_it() {
+    void a_wrong_password_stops_a_strict_start_with_a_message_that_does_not_tell_it() {
         String wrong = PASSWORD + "-wrong";
         Set<Thread> before = threadsOfRedisson();
-        try (TomcatNode node = node().redis(uri(wrong, redis.port())).start()) {
+        try (TomcatNode node = node().redis(uri(wrong, redis.port()))
+                .setting("startup", "strict")
+                .start()) {
             assertThat(refusal(node, "HF-203"))
                     .contains("127.0.0.1:" + redis.port())
                     .contains("user or password");
@@ -134,11 +136,12 @@ class ConfigurationIT {
     }
 
     @Test
-    void a_redis_that_is_not_there_stops_the_application_with_a_message_that_tells_where_it_was_looked_for() {
+    void a_redis_that_is_not_there_stops_a_strict_start_with_a_message_that_tells_where_it_was_looked_for() {
         int nobody = FreePorts.next();
         Set<Thread> before = threadsOfRedisson();
         long start = System.nanoTime();
-        try (TomcatNode node = node().redis(uri(PASSWORD, nobody)).start()) {
+        try (TomcatNode node =
+                node().redis(uri(PASSWORD, nobody)).setting("startup", "strict").start()) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONGEST_FAILURE);
             assertThat(refusal(node, "HF-202")).contains("127.0.0.1:" + nobody);
             awaitThreads(before);

@@ -356,7 +356,11 @@ class SharedClientIT {
     void a_redis_that_is_not_there_is_told_by_each_application() {
         RedisResource nowhere = new RedisResource("redis://:" + PASSWORD + "@127.0.0.1:" + FreePorts.next());
 
-        assertThat(refusal(nowhere.node().setting("client", RedisResource.NAME_FOR_APPLICATIONS), "HF-202"))
+        assertThat(refusal(
+                        nowhere.node()
+                                .setting("client", RedisResource.NAME_FOR_APPLICATIONS)
+                                .setting("startup", "strict"),
+                        "HF-202"))
                 .contains("No connection to Redis redis://:***@127.0.0.1:");
     }
 

@@ -10,15 +10,15 @@ final class TwoNodes implements AutoCloseable {
     final TomcatNode a;
     final TomcatNode b;
 
-    private TwoNodes(UnaryOperator<TomcatNode.Builder> ofA, UnaryOperator<TomcatNode.Builder> ofB) {
-        redis = RedisServer.start();
-        a = ofA.apply(builder()).start();
-        b = ofB.apply(builder()).start();
+    private TwoNodes(RedisServer redis, TomcatNode.Builder ofA, TomcatNode.Builder ofB) {
+        this.redis = redis;
+        a = ofA.start();
+        b = ofB.start();
     }
 
-    /** Without sweeps, unless the test sets an interval of its own: they would be among the calls that tests count. */
-    private TomcatNode.Builder builder() {
-        return TomcatNode.builder().redis(redis.uri()).setting("sweepInterval", "10m");
+    /** Two nodes that know where their Redis is. They close it. */
+    static TwoNodes on(RedisServer redis, TomcatNode.Builder ofA, TomcatNode.Builder ofB) {
+        return new TwoNodes(redis, ofA, ofB);
     }
 
     static TwoNodes running(Application application) {
@@ -26,12 +26,18 @@ final class TwoNodes implements AutoCloseable {
     }
 
     static TwoNodes with(UnaryOperator<TomcatNode.Builder> customizer) {
-        return new TwoNodes(customizer, customizer);
+        return with(customizer, customizer);
     }
 
     /** Two nodes that differ, in their routes or listeners for example. */
     static TwoNodes with(UnaryOperator<TomcatNode.Builder> ofA, UnaryOperator<TomcatNode.Builder> ofB) {
-        return new TwoNodes(ofA, ofB);
+        RedisServer redis = RedisServer.start();
+        return new TwoNodes(redis, ofA.apply(builder(redis)), ofB.apply(builder(redis)));
+    }
+
+    /** Without sweeps, unless the test sets an interval of its own: they would be among the calls that tests count. */
+    private static TomcatNode.Builder builder(RedisServer redis) {
+        return TomcatNode.builder().redis(redis.uri()).setting("sweepInterval", "10m");
     }
 
     @Override

@@ -47,6 +47,12 @@ import org.jspecify.annotations.Nullable;
  * @param slidingWindowSize how many of the latest calls are counted for it; 5 to 1000, 20 by default
  * @param openInterval how often a node looks whether a Redis that is no longer asked is back; 50 ms to 60 s, 500 ms by
  *     default
+ * @param requestBudget how long a request waits for Redis, over all its calls; 10 ms to 60 s, 500 ms by default
+ * @param onUnknown what becomes of a request whose session this node does not know, while Redis does not answer; a new
+ *     session by default
+ * @param journalMaxBytes how much a node remembers of what it did while Redis did not answer, in bytes; 1 MiB to 16 GiB,
+ *     64 MiB by default
+ * @param startup what becomes of a start when Redis is not there; tolerant by default
  */
 public record Settings(
         @Nullable RedisAddress redis,
@@ -73,7 +79,11 @@ public record Settings(
         WriteMode write,
         int failureRateThreshold,
         int slidingWindowSize,
-        Duration openInterval) {
+        Duration openInterval,
+        Duration requestBudget,
+        OnUnknown onUnknown,
+        long journalMaxBytes,
+        Startup startup) {
 
     /**
      * Checks every range.
@@ -113,6 +123,8 @@ public record Settings(
         Vocabulary.FAILURE_RATE_THRESHOLD.check(failureRateThreshold, problems);
         Vocabulary.SLIDING_WINDOW_SIZE.check(slidingWindowSize, problems);
         Vocabulary.OPEN_INTERVAL.check(openInterval, problems);
+        Vocabulary.REQUEST_BUDGET.check(requestBudget, problems);
+        Vocabulary.JOURNAL_MAX_BYTES.check(journalMaxBytes, problems);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }

@@ -150,6 +150,26 @@ public final class SettingsBuilder {
         return set(Vocabulary.OPEN_INTERVAL, interval);
     }
 
+    /** How long a request waits for Redis, over all its calls. */
+    public SettingsBuilder requestBudget(Duration budget) {
+        return set(Vocabulary.REQUEST_BUDGET, budget);
+    }
+
+    /** What becomes of a request whose session this node does not know, while Redis does not answer. */
+    public SettingsBuilder onUnknown(OnUnknown what) {
+        return set(Vocabulary.ON_UNKNOWN, what);
+    }
+
+    /** How much a node remembers of what it did while Redis did not answer, in bytes. */
+    public SettingsBuilder journalMaxBytes(long bytes) {
+        return set(Vocabulary.JOURNAL_MAX_BYTES, bytes);
+    }
+
+    /** What becomes of a start when Redis is not there. */
+    public SettingsBuilder startup(Startup startup) {
+        return set(Vocabulary.STARTUP, startup);
+    }
+
     /**
      * Checks the settings.
      *
@@ -183,7 +203,11 @@ public final class SettingsBuilder {
                 valueOf(Vocabulary.WRITE),
                 valueOf(Vocabulary.FAILURE_RATE_THRESHOLD),
                 valueOf(Vocabulary.SLIDING_WINDOW_SIZE),
-                valueOf(Vocabulary.OPEN_INTERVAL));
+                valueOf(Vocabulary.OPEN_INTERVAL),
+                valueOf(Vocabulary.REQUEST_BUDGET),
+                valueOf(Vocabulary.ON_UNKNOWN),
+                valueOf(Vocabulary.JOURNAL_MAX_BYTES),
+                valueOf(Vocabulary.STARTUP));
     }
 
     ConnectionSettings buildConnection() {

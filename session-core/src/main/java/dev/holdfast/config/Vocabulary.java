@@ -80,6 +80,16 @@ final class Vocabulary {
     static final Setting<Duration> OPEN_INTERVAL =
             Setting.withDefault("openInterval", new DurationKind("50ms", "60s"), "500ms");
 
+    static final Setting<Duration> REQUEST_BUDGET =
+            Setting.withDefault("requestBudget", new DurationKind("10ms", "60s"), "500ms");
+
+    static final Setting<OnUnknown> ON_UNKNOWN =
+            Setting.withDefault("onUnknown", new ChoiceKind<>(OnUnknown.class), "new");
+
+    static final Setting<Long> JOURNAL_MAX_BYTES =
+            Setting.withDefault("journalMaxBytes", new ByteSizeKind("1MiB", "16GiB"), "64MiB");
+    static final Setting<Startup> STARTUP = Setting.withDefault("startup", new ChoiceKind<>(Startup.class), "tolerant");
+
     /** Names the YAML file; itself it stands only among the attributes. */
     static final Setting<Path> CONFIG = Setting.withoutDefault("config", new FileKind(), "conf/holdfast.yaml");
 
@@ -109,7 +119,11 @@ final class Vocabulary {
             WRITE,
             FAILURE_RATE_THRESHOLD,
             SLIDING_WINDOW_SIZE,
-            OPEN_INTERVAL);
+            OPEN_INTERVAL,
+            REQUEST_BUDGET,
+            ON_UNKNOWN,
+            JOURNAL_MAX_BYTES,
+            STARTUP);
 
     /** What says how to reach Redis: all that a client has that several applications share. */
     static final List<Setting<?>> OF_A_CONNECTION =

@@ -14,9 +14,14 @@ final class CircuitBreaker {
     private int generation;
 
     CircuitBreaker(BreakerOptions options, Listener listener) {
+        this(options, listener, false);
+    }
+
+    /** @param open whether it is open from the start, without a word */
+    CircuitBreaker(BreakerOptions options, Listener listener, boolean open) {
         this.options = options;
         this.listener = listener;
-        this.state = new ClosedState(options);
+        this.state = open ? new OpenState() : new ClosedState(options);
     }
 
     /** What a call is told when it begins, or {@link #REFUSED}. To be given back with its result. */
@@ -77,6 +82,17 @@ final class CircuitBreaker {
         if (answered) {
             listener.closed();
         }
+    }
+
+    /** What made it open from the start is over. */
+    void close() {
+        synchronized (this) {
+            if (!(state instanceof OpenState)) {
+                return;
+            }
+            state = new ClosedState(options);
+        }
+        listener.closed();
     }
 
     synchronized boolean isClosed() {

@@ -4,6 +4,7 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.store.FailureDomains;
 import dev.holdfast.store.StoreException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -21,10 +22,24 @@ final class GuardedCalls {
      * @param outages hears of changes
      */
     GuardedCalls(FailureDomains domains, BreakerOptions options, Outages outages) {
+        this(domains, options, outages, () -> null);
+    }
+
+    /** @param absence why the store is not there yet; null if it is. While it is not, nothing is asked */
+    GuardedCalls(
+            FailureDomains domains,
+            BreakerOptions options,
+            Outages outages,
+            Supplier<@Nullable StoreException> absence) {
         this.domains = domains;
         this.guarded = IntStream.range(0, domains.count())
-                .mapToObj(domain -> new GuardedDomain(domain, options, outages))
+                .mapToObj(domain -> new GuardedDomain(domain, options, outages, absence))
                 .toList();
+    }
+
+    /** The store is there: it is asked from now on. */
+    void arrived() {
+        guarded.forEach(domain -> domain.breaker.close());
     }
 
     <T> T forSession(SessionId id, Supplier<T> call) {
@@ -33,6 +48,21 @@ final class GuardedCalls {
 
     <T> T forPartition(int partition, Supplier<T> call) {
         return guarded.get(domains.ofPartition(partition)).call(call);
+    }
+
+    /** How often a domain was closed again. */
+    long recoveries() {
+        return guarded.stream().mapToLong(domain -> domain.recoveries.get()).sum();
+    }
+
+    /** Whether calls for a session go through at present. */
+    boolean permits(SessionId id) {
+        return guarded.get(domains.of(id)).breaker.isClosed();
+    }
+
+    /** When a call of the domain of a session was last answered, by {@link System#nanoTime()}; or when all began. */
+    long answeredNanos(SessionId id) {
+        return guarded.get(domains.of(id)).answeredNanos;
     }
 
     /**
@@ -50,12 +80,16 @@ final class GuardedCalls {
         private final int domain;
         private final CircuitBreaker breaker;
         private final Outages outages;
+        private final Supplier<@Nullable StoreException> absence;
         private final AtomicReference<@Nullable StoreException> lastFailure = new AtomicReference<>();
+        private final AtomicLong recoveries = new AtomicLong();
+        private volatile long answeredNanos = System.nanoTime();
 
-        GuardedDomain(int domain, BreakerOptions options, Outages outages) {
+        GuardedDomain(int domain, BreakerOptions options, Outages outages, Supplier<@Nullable StoreException> absence) {
             this.domain = domain;
             this.outages = outages;
-            this.breaker = new CircuitBreaker(options, this);
+            this.absence = absence;
+            this.breaker = new CircuitBreaker(options, this, absence.get() != null);
         }
 
         <T> T call(Supplier<T> call) {
@@ -66,6 +100,7 @@ final class GuardedCalls {
             try {
                 T answer = call.get();
                 breaker.succeeded(begun);
+                answeredNanos = System.nanoTime();
                 return answer;
             } catch (StoreException unanswered) {
                 if (unanswered.isOutage()) {
@@ -77,6 +112,10 @@ final class GuardedCalls {
         }
 
         private StoreException notAsked() {
+            StoreException absent = absence.get();
+            if (absent != null) {
+                return absent;
+            }
             StoreException last = lastFailure.get();
             return StoreException.notAsked("HF-601 Redis was not asked, because it does not answer at present"
                     + (last == null ? "." : ": " + last.getMessage()));
@@ -106,6 +145,7 @@ final class GuardedCalls {
 
         @Override
         public void closed() {
+            recoveries.incrementAndGet();
             outages.ended(domain);
         }
     }

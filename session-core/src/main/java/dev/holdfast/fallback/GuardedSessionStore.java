@@ -2,6 +2,7 @@ package dev.holdfast.fallback;
 
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.NewSession;
+import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
@@ -10,18 +11,25 @@ import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.FailureDomains;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
+import dev.holdfast.store.Reconciled;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
 import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that is not asked while it does not answer: after some failures every call throws at once, until a probe in the
  * background has got an answer. Thread-safe.
  */
 public final class GuardedSessionStore implements SessionStore {
+
+    private static final String MEANING =
+            "Sessions live in the memory of this node now: users that it knows stay logged in,"
+                    + " and what they do is brought to Redis when it is back.";
 
     private final SessionStore store;
     private final GuardedCalls calls;
@@ -36,9 +44,25 @@ public final class GuardedSessionStore implements SessionStore {
      * @param options when to stop asking, and when to look again
      */
     public GuardedSessionStore(SessionStore store, String application, String location, BreakerOptions options) {
+        this(store, application, location, options, () -> null);
+    }
+
+    /** A store that may not be there yet. While it is not, nothing is asked, and nothing is said of an outage. */
+    public GuardedSessionStore(LateSessionStore store, String application, String location, BreakerOptions options) {
+        this(store, application, location, options, store::absence);
+        store.whenThere(calls::arrived);
+    }
+
+    private GuardedSessionStore(
+            SessionStore store,
+            String application,
+            String location,
+            BreakerOptions options,
+            Supplier<@Nullable StoreException> absence) {
         this.store = store;
-        this.prober = new Prober(application, location, store.failureDomains().count(), options.openInterval());
-        this.calls = new GuardedCalls(store.failureDomains(), options, prober);
+        this.prober = new Prober(
+                application, location, MEANING, store.failureDomains().count(), options.openInterval());
+        this.calls = new GuardedCalls(store.failureDomains(), options, prober, absence);
         this.locks = new GuardedSessionLocks(store.locks(), calls);
         this.due = new GuardedDueSessions(store.due(), calls);
         prober.start(calls);
@@ -65,6 +89,11 @@ public final class GuardedSessionStore implements SessionStore {
     }
 
     @Override
+    public Reconciled reconcile(SessionId id, long createdMillis, long knownRevision, OfflineDelta delta, int token) {
+        return calls.forSession(id, () -> store.reconcile(id, createdMillis, knownRevision, delta, token));
+    }
+
+    @Override
     public Renamed rename(SessionId id, long createdMillis, SessionId newId) {
         return calls.forSession(id, () -> store.rename(id, createdMillis, newId));
     }
@@ -72,6 +101,11 @@ public final class GuardedSessionStore implements SessionStore {
     @Override
     public Removed remove(SessionId id, long createdMillis) {
         return calls.forSession(id, () -> store.remove(id, createdMillis));
+    }
+
+    @Override
+    public Removed bury(SessionId id, long createdMillis) {
+        return calls.forSession(id, () -> store.bury(id, createdMillis));
     }
 
     @Override
@@ -98,6 +132,12 @@ public final class GuardedSessionStore implements SessionStore {
         return locks;
     }
 
+    /** Not guarded: it asks nobody. */
+    @Override
+    public long nowMillis() {
+        return store.nowMillis();
+    }
+
     @Override
     public boolean colocated(SessionId one, SessionId other) {
         return store.colocated(one, other);
@@ -106,6 +146,21 @@ public final class GuardedSessionStore implements SessionStore {
     @Override
     public FailureDomains failureDomains() {
         return store.failureDomains();
+    }
+
+    @Override
+    public long recoveries() {
+        return calls.recoveries();
+    }
+
+    /** Whether calls for a session go through at present. */
+    boolean permits(SessionId id) {
+        return calls.permits(id);
+    }
+
+    /** When a call of the failure domain of a session was last answered, by {@link System#nanoTime()}. */
+    long answeredNanos(SessionId id) {
+        return calls.answeredNanos(id);
     }
 
     /** Not guarded: a person has asked, and it has a limit of its own. */

@@ -4,16 +4,21 @@ import dev.holdfast.model.SignOnId;
 import dev.holdfast.model.SignOnMember;
 import dev.holdfast.store.FailureDomains;
 import dev.holdfast.store.SignOnStore;
+import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoredSignOn;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Single sign-ons of a store that is not asked while it does not answer: after some failures every call throws at once,
  * until a probe in the background has got an answer. All sign-ons are one failure domain, also in a cluster. Thread-safe.
  */
 public final class GuardedSignOnStore implements SignOnStore {
+
+    private static final String MEANING =
+            "Users stay logged in where they have a session; their sign-on counts again when Redis is back.";
 
     private final SignOnStore store;
     private final GuardedCalls calls;
@@ -26,11 +31,26 @@ public final class GuardedSignOnStore implements SignOnStore {
      * @param options when to stop asking, and when to look again
      */
     public GuardedSignOnStore(SignOnStore store, String name, String location, BreakerOptions options) {
+        this(store, name, location, options, () -> null);
+    }
+
+    /** A store that may not be there yet. While it is not, nothing is asked, and nothing is said of an outage. */
+    public GuardedSignOnStore(LateSignOnStore store, String name, String location, BreakerOptions options) {
+        this(store, name, location, options, store::absence);
+        store.whenThere(calls::arrived);
+    }
+
+    private GuardedSignOnStore(
+            SignOnStore store,
+            String name,
+            String location,
+            BreakerOptions options,
+            Supplier<@Nullable StoreException> absence) {
         FailureDomains domain = FailureDomains.single(store::probe);
         this.store = store;
-        this.prober =
-                new Prober("sign-on " + name, location + " for single sign-on", domain.count(), options.openInterval());
-        this.calls = new GuardedCalls(domain, options, prober);
+        this.prober = new Prober(
+                "sign-on " + name, location + " for single sign-on", MEANING, domain.count(), options.openInterval());
+        this.calls = new GuardedCalls(domain, options, prober, absence);
         prober.start(calls);
     }
 

@@ -22,16 +22,20 @@ final class Prober implements Outages, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger("dev.holdfast.fallback");
 
     private static final int MOST_THREADS = 4;
+    private static final long NOT_BEGUN = 0;
 
     private final String location;
+    private final String meaning;
     private final int domains;
     private final Duration openInterval;
     private final AtomicLongArray beganNanos;
     private final ScheduledThreadPoolExecutor threads;
     private volatile @Nullable GuardedCalls calls;
 
-    Prober(String application, String location, int domains, Duration openInterval) {
+    /** @param meaning what an outage means for users, a sentence */
+    Prober(String application, String location, String meaning, int domains, Duration openInterval) {
         this.location = location;
+        this.meaning = meaning;
         this.domains = domains;
         this.openInterval = openInterval;
         this.beganNanos = new AtomicLongArray(domains);
@@ -54,23 +58,28 @@ final class Prober implements Outages, AutoCloseable {
 
     @Override
     public void began(int domain, int failures, int calls, String cause) {
-        beganNanos.set(domain, System.nanoTime());
+        beganNanos.set(domain, System.nanoTime() | 1);
         log.error(
                 "HF-602 Redis {}{} does not answer ({} of the last {} calls): {} It is not asked any more until it does."
-                        + " Requests that need it are answered with 503 meanwhile; no session is ended, and nobody is logged"
-                        + " out. Holdfast looks every {} ms whether it is back.",
+                        + " {} No session is ended. Holdfast looks every {} ms whether it is back.",
                 location,
                 part(domain),
                 failures,
                 calls,
                 cause,
+                meaning,
                 openInterval.toMillis());
         scheduleProbe(domain);
     }
 
     @Override
     public void ended(int domain) {
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beganNanos.get(domain));
+        long began = beganNanos.getAndSet(domain, NOT_BEGUN);
+        if (began == NOT_BEGUN) {
+            // Of a store that was not there at the start its connector has told.
+            return;
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
         log.warn(
                 "HF-603 Redis {}{} answers again, after {} s. It is asked again, and written to.",
                 location,

@@ -1,4 +1,7 @@
-/** What happens when Redis does not answer: a breaker that stops asking, and a probe that finds out when it is back. */
+/**
+ * What happens when Redis does not answer: a breaker that stops asking, a probe that finds out when it is back, and a
+ * connector for a Redis that is not there at the start.
+ */
 @NullMarked
 package dev.holdfast.fallback;
 

@@ -1,6 +1,7 @@
 package dev.holdfast.model;
 
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * A session that the store does not know yet. The map is copied, the bytes are not.
@@ -12,6 +13,9 @@ import java.util.Map;
  * @param revision the revision to start at: 1, or the present one when a record moves to another id
  * @param maxInactiveSeconds how long it may be idle, in seconds; 0 or less means for ever
  * @param attributes all encoded attributes by name
+ * @param writtenMillis the instant at which all attributes count as written, by the time of the store in milliseconds since
+ *     the epoch, 0 or more; one that is later than the store's present counts as that. Empty: when the store takes them. An
+ *     {@link OfflineChange} that is later wins over them
  */
 public record NewSession(
         SessionId id,
@@ -19,11 +23,30 @@ public record NewSession(
         long lastAccessedMillis,
         long revision,
         int maxInactiveSeconds,
-        Map<String, byte[]> attributes) {
+        Map<String, byte[]> attributes,
+        OptionalLong writtenMillis) {
 
-    /** Copies the map. */
+    /**
+     * Copies the map, and checks the instant.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
     public NewSession {
         attributes = Map.copyOf(attributes);
+        if (writtenMillis.isPresent()) {
+            OfflineDelta.checkInstant("writing", writtenMillis.getAsLong());
+        }
+    }
+
+    /** A session whose attributes are written now. */
+    public NewSession(
+            SessionId id,
+            long createdMillis,
+            long lastAccessedMillis,
+            long revision,
+            int maxInactiveSeconds,
+            Map<String, byte[]> attributes) {
+        this(id, createdMillis, lastAccessedMillis, revision, maxInactiveSeconds, attributes, OptionalLong.empty());
     }
 
     /** A session that nobody has accessed but the request that creates it. */

@@ -181,6 +181,21 @@ final class Attribute {
     }
 
     /**
+     * Encodes the attribute as it is now, whether anybody has asked for it or not.
+     *
+     * @return the bytes; null if it lives on this node only
+     */
+    byte @Nullable [] encodeWhole(AttributeCodec codec) {
+        // In this order: the bytes go when the object comes.
+        byte[] encoded = bytes;
+        Object present = value;
+        if (localOnly) {
+            return null;
+        }
+        return present == null ? encoded : PatientEncoder.encode(codec, present);
+    }
+
+    /**
      * Looks for a change made inside the object.
      *
      * @return the new bytes, or null if nothing has changed
@@ -219,7 +234,8 @@ final class Attribute {
 
     /** The store holds this encoding of the object since the given revision. */
     void committed(Fingerprint print, long committedRevision) {
-        if (committedRevision > revision) {
+        // The same revision again: while the store is away, what is written stays at the one that was known.
+        if (committedRevision >= revision) {
             storedPrint = print;
             livePrint = print;
             revision = committedRevision;

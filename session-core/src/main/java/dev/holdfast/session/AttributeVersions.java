@@ -77,6 +77,13 @@ final class AttributeVersions {
         return new LinkedHashSet<>(present.keySet());
     }
 
+    /** The present versions of all attributes that were written once: a snapshot. The others are still to be written. */
+    Map<String, Attribute> written() {
+        Map<String, Attribute> written = new HashMap<>(present);
+        written.values().removeIf(attribute -> attribute.revision() == Attribute.UNCOMMITTED);
+        return written;
+    }
+
     /** Whether something of the application is on this node only. */
     boolean hasLocalOnly() {
         return present.values().stream().anyMatch(Attribute::isLocalOnly);

@@ -29,13 +29,21 @@ final class Commits {
     private final AttributeCodec codec;
     private final AttributeFilter filter;
     private final Reports reports;
+    private final Restoration restoration;
 
-    Commits(SessionStore store, Locks locks, AttributeCodec codec, AttributeFilter filter, Reports reports) {
+    Commits(
+            SessionStore store,
+            Locks locks,
+            AttributeCodec codec,
+            AttributeFilter filter,
+            Reports reports,
+            Restoration restoration) {
         this.store = store;
         this.locks = locks;
         this.codec = codec;
         this.filter = filter;
         this.reports = reports;
+        this.restoration = restoration;
     }
 
     /** What became of a commit. */
@@ -107,6 +115,12 @@ final class Commits {
             store.remove(session.id(), session.createdMillis());
             return Result.ENDED;
         }
+        if (outcome instanceof Created.Buried) {
+            return Result.ENDED;
+        }
+        if (outcome instanceof Created.Done done) {
+            session.knownAt(done.epoch());
+        }
         if (outcome instanceof Created.Done done && !triedBefore) {
             session.committed(draft, encoded, 0, done.metadata().revision());
             return Result.WRITTEN;
@@ -125,11 +139,7 @@ final class Commits {
             return Result.FENCED;
         }
         if (lock == null || !lock.isHeld()) {
-            return send(
-                    session,
-                    draft,
-                    encoded,
-                    (id, token) -> store.commit(id, session.createdMillis(), session.revision(), encoded.delta, token));
+            return send(session, draft, encoded, unlocked(session, encoded), Commits::nothing);
         }
         if (last) {
             lock.givingBack();
@@ -146,7 +156,8 @@ final class Commits {
                                 encoded.delta,
                                 token,
                                 lock.request().owner(),
-                                last));
+                                last),
+                () -> locks.givenBack(lock));
         if (result == Result.FENCED) {
             locks.lost(lock);
         } else if (last) {
@@ -155,7 +166,15 @@ final class Commits {
         return result;
     }
 
-    private Result send(LiveSession session, Draft draft, Draft.Encoded encoded, Call call) {
+    private Call unlocked(LiveSession session, Draft.Encoded encoded) {
+        return (id, token) -> store.commit(id, session.createdMillis(), session.revision(), encoded.delta, token);
+    }
+
+    private static void nothing() {}
+
+    /** @param lockGone called when the store is found to have lost the session, and the lock with it */
+    private Result send(LiveSession session, Draft draft, Draft.Encoded encoded, Call firstCall, Runnable lockGone) {
+        Call call = firstCall;
         int token = ThreadLocalRandom.current().nextInt();
         SessionId id = session.id();
         for (int hop = 0; hop < MOST_HOPS; hop++) {
@@ -167,10 +186,16 @@ final class Commits {
             if (outcome instanceof Committed.Fenced) {
                 return Result.FENCED;
             }
-            if (!(outcome instanceof Moved moved)) {
-                return Result.ENDED;
+            if (outcome instanceof Committed.Gone gone) {
+                boolean lost = id.equals(session.id()) && restoration.isLost(session, gone.epoch());
+                if (!lost || !restoration.restore(session)) {
+                    return Result.ENDED;
+                }
+                lockGone.run();
+                call = unlocked(session, encoded);
+            } else if (outcome instanceof Moved moved) {
+                id = moved.newId();
             }
-            id = moved.newId();
         }
         return Result.ENDED;
     }

@@ -77,7 +77,7 @@ public final class Departures {
     public void releaseIdle(Duration leastIdle) {
         Trouble trouble = new Trouble();
         for (LiveSession copy : local.values()) {
-            if (copy.idleNanos() > leastIdle.toNanos() && mayLeave(copy)) {
+            if (copy.idleNanos() > leastIdle.toNanos() && mayLeave(copy) && !mustStay(copy)) {
                 boolean keepsOwn = keepsOwn(copy);
                 if (trouble.released(copy) && keepsOwn) {
                     reports.leftWithItsOwn(copy.id());
@@ -117,7 +117,7 @@ public final class Departures {
 
     private List<Candidate> candidates() {
         return local.values().stream()
-                .filter(copy -> mayLeave(copy) && !keepsOwn(copy))
+                .filter(copy -> mayLeave(copy) && !keepsOwn(copy) && !mustStay(copy))
                 .map(copy -> new Candidate(copy, copy.idleNanos()))
                 .sorted(Comparator.comparingLong(Candidate::idleNanos).reversed())
                 .toList();
@@ -125,6 +125,11 @@ public final class Departures {
 
     private static boolean mayLeave(LiveSession copy) {
         return copy.isStored() && !copy.isInUse();
+    }
+
+    /** While the store is away, a copy is all that there is of what was done here; and of the session, if it lost that. */
+    private boolean mustStay(LiveSession copy) {
+        return store.isAway(copy.id()) || repository.hasUncompared();
     }
 
     private boolean keepsOwn(LiveSession copy) {
@@ -139,7 +144,7 @@ public final class Departures {
      * @throws StoreException if the store does not answer; the copy then stays
      */
     public boolean release(LiveSession copy) {
-        if (!settle(copy) || !mayLeave(copy)) {
+        if (!settle(copy) || !mayLeave(copy) || mustStay(copy)) {
             return false;
         }
         boolean tell = decodedListeners(copy).isEmpty() || bringUpToDate(copy);

@@ -12,6 +12,7 @@ import dev.holdfast.store.Renamed;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionStore.Superseded;
 import dev.holdfast.store.StoreException;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Ends sessions and changes their ids, also when another node has changed the id meanwhile. Thread-safe. */
@@ -79,9 +80,13 @@ final class Identities {
                     whole.metadata().lastAccessedMillis(),
                     revision,
                     whole.metadata().maxInactiveSeconds(),
-                    whole.attributes());
+                    whole.attributes(),
+                    // Not now, or this change of id would outdo what a node that is cut off does at this moment. Nor
+                    // long
+                    // ago, or older changes of that node would replace newer ones unnoticed: they are conflicts.
+                    OptionalLong.of(whole.metadata().lastAccessedMillis()));
             Created copied = lock == null ? store.create(copy) : store.locks().create(copy, lock);
-            if (copied instanceof Created.Exists) {
+            if (!(copied instanceof Created.Done)) {
                 return Renaming.TAKEN;
             }
             Superseded superseded = store.supersede(id, createdMillis, revision, newId);

@@ -1,8 +1,11 @@
 package dev.holdfast.session;
 
+import dev.holdfast.codec.AttributeCodec;
+import dev.holdfast.codec.CodecException;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.session.ChangeSet.Change;
+import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +50,9 @@ public final class LiveSession {
     private volatile boolean createTried;
     private volatile boolean ended;
 
+    /** The epoch of the store's data at which this node knew it there; empty if this node has not heard of it. */
+    private volatile String epoch = "";
+
     /** The lock of the last request of this node that had the session for itself. */
     private volatile @Nullable HeldLock lastLock;
 
@@ -74,7 +80,11 @@ public final class LiveSession {
 
     /** A copy of what the store holds. */
     static LiveSession loaded(
-            SessionRepository repository, SessionId id, Metadata metadata, Map<String, byte[]> attributes) {
+            SessionRepository repository,
+            SessionId id,
+            Metadata metadata,
+            Map<String, byte[]> attributes,
+            String epoch) {
         LiveSession live = new LiveSession(repository, id, metadata.createdMillis(), metadata.maxInactiveSeconds());
         attributes.forEach((name, bytes) -> {
             if (repository.mayEnter(name)) {
@@ -84,6 +94,7 @@ public final class LiveSession {
         live.revision = metadata.revision();
         live.lastAccessedMillis = metadata.lastAccessedMillis();
         live.stored = true;
+        live.epoch = epoch;
         return live;
     }
 
@@ -186,6 +197,58 @@ public final class LiveSession {
     /** Whether it would soon end under a request that has been using it for long. */
     boolean mustBeKept() {
         return stored && !ended && times.endsSoon(maxInactiveSeconds) && hasRequests();
+    }
+
+    /** Whether its time is over, as far as this node knows. */
+    boolean isOverdue() {
+        return times.isOver(maxInactiveSeconds);
+    }
+
+    /** A client's request uses it while the store is away. */
+    void accessedHere(long nowMillis) {
+        synchronized (lock) {
+            lastAccessedMillis = Math.max(lastAccessedMillis, nowMillis - times.untoldMillis());
+        }
+        times.told();
+    }
+
+    /** See {@link Restoration}. */
+    String epoch() {
+        return epoch;
+    }
+
+    void knownAt(String newEpoch) {
+        epoch = newEpoch;
+    }
+
+    /** The store holds all of it again. */
+    void restoredAt(long newRevision) {
+        synchronized (lock) {
+            revision = Math.max(revision, newRevision);
+            versions.knownUpTo(revision);
+        }
+    }
+
+    /** All attributes that the store once knew, as they are now. Call in the order of commits. */
+    Map<String, byte[]> encodeAll(AttributeCodec codec, Draft.UnwritableReport unwritable) {
+        Map<String, Attribute> all;
+        synchronized (lock) {
+            all = versions.written();
+        }
+        Map<String, byte[]> encoded = new HashMap<>();
+        all.forEach((name, attribute) -> {
+            try {
+                byte[] bytes = attribute.encodeWhole(codec);
+                if (bytes != null) {
+                    encoded.put(name, bytes);
+                }
+            } catch (CodecException cause) {
+                unwritable.unwritable(name, cause);
+            } catch (ConcurrentModificationException changing) {
+                unwritable.unwritable(name, new CodecException("It never stops changing", changing));
+            }
+        });
+        return encoded;
     }
 
     /** A request of the container uses it from now on, also where no {@link RequestScope} reaches. */

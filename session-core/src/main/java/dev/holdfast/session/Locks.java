@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +119,8 @@ final class Locks implements SessionLocks.Listener {
 
     /** Whether an answer to a question for a lock means that it was taken. */
     static boolean tookLock(Loaded answer) {
-        return answer instanceof Loaded.Everything
+        // Without an epoch, this node has answered: nobody has heard of the lock.
+        return (answer instanceof Loaded.Everything whole && !whole.epoch().isEmpty())
                 || answer instanceof Loaded.Changed
                 || answer instanceof Loaded.Unchanged;
     }
@@ -133,11 +135,16 @@ final class Locks implements SessionLocks.Listener {
         waiters.wakeAll();
     }
 
+    /** Nobody tells of locks of a store that is away: who waits is to ask, and goes on without. Several times a second. */
+    void wakeWaiters(Predicate<SessionId> isAway) {
+        waiters.ids().stream().filter(isAway).forEach(waiters::wake);
+    }
+
     /** Creates a session that its request has for itself from the start. */
     Created create(LiveSession session, NewSession created, ChangeSet changes, LockRequest wanted) {
         long askedNanos = nanoTicker.getAsLong();
         Created outcome = store.create(created, wanted);
-        if (outcome instanceof Created.Done) {
+        if (outcome instanceof Created.Done done && !done.epoch().isEmpty()) {
             changes.lock = took(session, wanted, askedNanos);
         }
         return outcome;

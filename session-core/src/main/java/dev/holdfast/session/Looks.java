@@ -19,6 +19,7 @@ final class Looks {
     private final Locks locks;
     private final Map<SessionId, LiveSession> local;
     private final LongSupplier nanoTicker;
+    private final Restoration restoration;
 
     /**
      * @param local the one copy of this node for each session, shared with the repository
@@ -29,6 +30,7 @@ final class Looks {
             Locks locks,
             Map<SessionId, LiveSession> local,
             LongSupplier nanoTicker) {
+        this.restoration = new Restoration(repository, store);
         this.repository = repository;
         this.store = store;
         this.locks = locks;
@@ -43,11 +45,47 @@ final class Looks {
             copy.times().used();
             return Optional.of(copy);
         }
-        long askedNanos = nanoTicker.getAsLong();
-        Loaded loaded = copy == null
-                ? store.load(id, 0, 0, touch)
-                : store.load(id, copy.revision(), copy.createdMillis(), touch);
-        return answer(id, copy, loaded, askedNanos, touch);
+        Question question = new Question(copy, nanoTicker.getAsLong());
+        try {
+            return answer(id, question, store.load(id, question.revision, question.createdMillis, touch), touch);
+        } catch (StoreException unanswered) {
+            return Optional.of(ownCopy(copy, unanswered, touch));
+        }
+    }
+
+    /**
+     * While the store is away this node's own copy counts, if its time is not over.
+     *
+     * @throws StoreException if there is no such copy, or the store is not away
+     */
+    private LiveSession ownCopy(@Nullable LiveSession copy, StoreException unanswered, boolean touch) {
+        if (!unanswered.storeIsAway() || copy == null || copy.hasEnded() || copy.isOverdue()) {
+            throw unanswered;
+        }
+        if (touch) {
+            copy.accessedHere(store.nowMillis());
+        } else {
+            copy.times().used();
+        }
+        return copy;
+    }
+
+    /** What this node knew when it asked: it may know more when the answer comes. */
+    private static final class Question {
+        final @Nullable LiveSession copy;
+        final long revision;
+        final long createdMillis;
+        final long askedNanos;
+
+        Question(@Nullable LiveSession copy, long askedNanos) {
+            this.copy = copy;
+            // Without an epoch the copy was born while the store was away: the whole record brings one. And one whose
+            // time
+            // is over is nobody's: that a client asks for it is no use of it, unless the store knows better.
+            this.revision = copy == null || copy.epoch().isEmpty() || copy.isOverdue() ? 0 : copy.revision();
+            this.createdMillis = copy == null ? 0 : copy.createdMillis();
+            this.askedNanos = askedNanos;
+        }
     }
 
     /**
@@ -60,18 +98,36 @@ final class Looks {
         return refreshOnce(session) || refreshInOrder(session);
     }
 
+    /**
+     * As {@link #refresh}, but the copy itself is no answer.
+     *
+     * @throws StoreException if the store does not answer
+     */
+    void compare(LiveSession session) {
+        if (!askAbout(session)) {
+            boolean unused = refreshInOrder(session);
+        }
+    }
+
     private boolean refreshOnce(LiveSession session) {
-        long askedNanos = nanoTicker.getAsLong();
+        try {
+            return askAbout(session);
+        } catch (StoreException unanswered) {
+            ownCopy(session, unanswered, false);
+            return true;
+        }
+    }
+
+    private boolean askAbout(LiveSession session) {
+        Question question = new Question(session, nanoTicker.getAsLong());
         boolean heals = session.isTainted() && !session.isUsedByRequests();
-        Loaded loaded = heals
-                ? store.load(session.id(), 0, 0, false)
-                : store.load(session.id(), session.revision(), session.createdMillis(), false);
+        Loaded loaded = store.load(session.id(), heals ? 0 : question.revision, question.createdMillis, false);
         if (heals
                 && loaded instanceof Loaded.Everything whole
                 && whole.metadata().createdMillis() == session.createdMillis()) {
             session.heal(whole.metadata(), whole.attributes());
         }
-        return update(session, loaded, askedNanos, false);
+        return update(session, question, loaded, false);
     }
 
     /** The first answer may have been that of a moment in which this node changed the id. */
@@ -93,28 +149,36 @@ final class Looks {
         }
     }
 
-    private Optional<LiveSession> answer(
-            SessionId id, @Nullable LiveSession copy, Loaded loaded, long askedNanos, boolean touch) {
+    private Optional<LiveSession> answer(SessionId id, Question question, Loaded loaded, boolean touch) {
+        LiveSession copy = question.copy;
         if (copy == null) {
-            return copyOf(id, loaded, askedNanos);
+            return copyOf(id, loaded, question.askedNanos);
         }
-        if (!update(copy, loaded, askedNanos, touch)) {
+        if (!update(copy, question, loaded, touch)) {
             local.remove(id, copy);
-            return copyOf(id, loaded, askedNanos);
+            return copyOf(id, loaded, question.askedNanos);
         }
         return copy.hasEnded() ? Optional.empty() : Optional.of(copy);
     }
 
     /** @return whether the answer is about the session of this copy */
-    private static boolean update(LiveSession copy, Loaded loaded, long askedNanos, boolean touch) {
+    private boolean update(LiveSession copy, Question question, Loaded loaded, boolean touch) {
         copy.times().used();
-        if (!merge(copy, loaded)) {
+        if (Restoration.isNeeded(copy, question.revision, loaded)) {
+            if (loaded instanceof Loaded.Absent && copy.isOverdue()) {
+                // Its time would have been over all the same. A node that has used it since puts it back.
+                return false;
+            }
+            if (!restoration.restore(copy, loaded)) {
+                return false;
+            }
+        } else if (!merge(copy, loaded)) {
             return false;
         }
         if (touch) {
             copy.times().told();
         }
-        copy.times().asked(askedNanos);
+        copy.times().asked(question.askedNanos);
         return true;
     }
 
@@ -134,6 +198,7 @@ final class Looks {
         }
         if (loaded instanceof Loaded.Everything whole && whole.metadata().createdMillis() == copy.createdMillis()) {
             inOrder(copy, () -> copy.mergeWhole(whole.metadata(), whole.attributes()));
+            copy.knownAt(whole.epoch());
             return true;
         }
         return false;
@@ -169,7 +234,13 @@ final class Looks {
             return Optional.of(copy);
         }
         LockedLook look = new LockedLook(id, wanted);
-        Loaded loaded = locks.await(id, look);
+        Loaded loaded;
+        try {
+            loaded = locks.await(id, look);
+        } catch (StoreException unanswered) {
+            // Nobody else can have the lock now but another request of this node.
+            return Optional.of(ownCopy(look.question.copy, unanswered, true));
+        }
         if (loaded instanceof Loaded.Locked) {
             locks.tellTimeout(id);
             if (locks.mayProceed()) {
@@ -180,7 +251,7 @@ final class Looks {
         }
         boolean took = Locks.tookLock(loaded);
         Optional<LiveSession> found =
-                took && look.copyIsTainted() ? look.again() : answer(id, look.copy, loaded, look.askedNanos, true);
+                took && look.copyIsTainted() ? look.again() : answer(id, look.question, loaded, true);
         if (took) {
             take(scope, look, found);
         }
@@ -189,7 +260,10 @@ final class Looks {
 
     private void take(RequestScope scope, LockedLook look, Optional<LiveSession> found) {
         if (found.isPresent()) {
-            scope.locked(found.get(), () -> locks.took(found.get(), look.wanted, look.askedNanos), look.askedNanos);
+            scope.locked(
+                    found.get(),
+                    () -> locks.took(found.get(), look.wanted, look.question.askedNanos),
+                    look.question.askedNanos);
         } else {
             // It has ended on this node while the answer was under way.
             locks.maybeTook(look.id, 0, look.wanted);
@@ -207,27 +281,23 @@ final class Looks {
 
         private final SessionId id;
         private final LockRequest wanted;
-        private @Nullable LiveSession copy;
-        private long askedNanos;
+        private Question question;
 
         LockedLook(SessionId id, LockRequest wanted) {
             this.id = id;
             this.wanted = wanted;
+            this.question = new Question(local.get(id), nanoTicker.getAsLong());
         }
 
         @Override
         public Loaded apply(Boolean othersWait) {
             LockRequest asked = othersWait ? wanted.wantedByOthers() : wanted;
-            LiveSession present = local.get(id);
-            copy = present;
-            askedNanos = nanoTicker.getAsLong();
+            question = new Question(local.get(id), nanoTicker.getAsLong());
             try {
-                return present == null
-                        ? store.locks().load(id, 0, 0, true, asked)
-                        : store.locks().load(id, present.revision(), present.createdMillis(), true, asked);
+                return store.locks().load(id, question.revision, question.createdMillis, true, asked);
             } catch (StoreException unanswered) {
                 if (unanswered.reason() != StoreException.Reason.NOT_ASKED) {
-                    locks.maybeTook(id, present == null ? 0 : present.createdMillis(), wanted);
+                    locks.maybeTook(id, question.createdMillis, wanted);
                 }
                 throw unanswered;
             }
@@ -235,19 +305,19 @@ final class Looks {
 
         /** Whether the copy may show what a request has changed that lost its lock to this one. */
         boolean copyIsTainted() {
-            LiveSession present = copy;
+            LiveSession present = question.copy;
             HeldLock last = present == null ? null : present.lastLock();
             return last != null && !last.request().equals(wanted) && last.mayBeOvertaken(nanoTicker.getAsLong());
         }
 
         /** Leaves the copy to who has lost the lock, and makes another one. */
         Optional<LiveSession> again() {
-            LiveSession tainted = copy;
+            LiveSession tainted = question.copy;
             if (tainted != null) {
                 local.remove(id, tainted);
             }
             Loaded loaded = apply(false);
-            return answer(id, copy, loaded, askedNanos, true);
+            return answer(id, question, loaded, true);
         }
     }
 
@@ -255,7 +325,7 @@ final class Looks {
         if (!(loaded instanceof Loaded.Everything whole)) {
             return Optional.empty();
         }
-        LiveSession fresh = LiveSession.loaded(repository, id, whole.metadata(), whole.attributes());
+        LiveSession fresh = LiveSession.loaded(repository, id, whole.metadata(), whole.attributes(), whole.epoch());
         fresh.times().asked(askedNanos);
         LiveSession present = local.putIfAbsent(id, fresh);
         if (present == null) {

@@ -26,6 +26,9 @@ final class Reports {
     private final Recurrence farewells;
     private final Recurrence ownCopies;
     private final Recurrence surplus;
+    private final Recurrence restored;
+    private final Recurrence unknown;
+    private final Recurrence uncompared;
 
     Reports(LongSupplier nanoTicker, AttributeFilter filter) {
         this.filter = filter;
@@ -34,6 +37,9 @@ final class Reports {
         this.farewells = new Recurrence(nanoTicker);
         this.ownCopies = new Recurrence(nanoTicker);
         this.surplus = new Recurrence(nanoTicker);
+        this.restored = new Recurrence(nanoTicker);
+        this.unknown = new Recurrence(nanoTicker);
+        this.uncompared = new Recurrence(nanoTicker);
     }
 
     void undecodable(SessionId id, String name, Throwable cause) {
@@ -82,6 +88,40 @@ final class Reports {
                             + " in this node's memory and are written with the session's next commit on this node.",
                     id,
                     uncommitted.count(),
+                    cause.getMessage());
+        }
+    }
+
+    void restored(SessionId id) {
+        if (restored.isToBeTold()) {
+            log.warn(
+                    "HF-318 Redis has lost session {} or its latest changes, and has them again from this node's memory ({}"
+                            + " such sessions since the start). Nobody is logged out. See why Redis lost data: a restart"
+                            + " without persistence, FLUSHALL, or a failover to a replica that was behind.",
+                    id,
+                    restored.count());
+        }
+    }
+
+    void unknownWhileAway(SessionId id, StoreException cause) {
+        if (unknown.isToBeTold()) {
+            log.warn(
+                    "HF-319 Session {} is not known to this node, and Redis does not answer: its user is treated as one"
+                            + " without a session ({} such requests since the start): {} With onUnknown=\"503\" a load"
+                            + " balancer can try the node that knows it.",
+                    id,
+                    unknown.count(),
+                    cause.getMessage());
+        }
+    }
+
+    void uncompared(SessionId id, StoreException cause) {
+        if (uncompared.isToBeTold()) {
+            log.warn(
+                    "HF-322 Whether Redis still has session {} after it was away could not be found out ({} such sessions since"
+                            + " the start): {} Its next request asks again.",
+                    id,
+                    uncompared.count(),
                     cause.getMessage());
         }
     }

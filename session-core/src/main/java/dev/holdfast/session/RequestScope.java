@@ -2,10 +2,12 @@ package dev.holdfast.session;
 
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.LockRequest;
+import dev.holdfast.store.RequestBudget;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class RequestScope {
     private final Set<SessionId> refused = ConcurrentHashMap.newKeySet();
     private final SessionRepository home;
     private final @Nullable LockRequest lockRequest;
+    private final RequestBudget budget;
     private volatile boolean finished;
     private volatile boolean closed;
 
@@ -46,6 +49,7 @@ public final class RequestScope {
      */
     public RequestScope(SessionRepository home, boolean exclusive) {
         this.home = home;
+        this.budget = new RequestBudget(home.requestBudget());
         this.lockRequest = exclusive ? home.newLockRequest() : null;
     }
 
@@ -63,6 +67,7 @@ public final class RequestScope {
     public @Nullable RequestScope enter() {
         RequestScope previous = CURRENT.get();
         CURRENT.set(this);
+        RequestBudget.enter(budget);
         return previous;
     }
 
@@ -77,6 +82,7 @@ public final class RequestScope {
         } else {
             CURRENT.set(previous);
         }
+        RequestBudget.enter(previous == null ? null : previous.budget);
     }
 
     /** Lets this request commit a session that was looked up outside any scope on its behalf. */
@@ -97,7 +103,7 @@ public final class RequestScope {
 
     /** Writes everything that this request changed: set, removed, and changed in place. */
     public void commit() {
-        changes.forEach((session, mine) -> {
+        forEachChanged((session, mine) -> {
             if (session.needsCommit(mine, false)) {
                 session.repository().commitOrReport(session, mine, false);
             }
@@ -109,7 +115,7 @@ public final class RequestScope {
      * request runs any more, before the last bytes of its response leave.
      */
     public void commitAndUnlock() {
-        changes.forEach((session, mine) -> {
+        forEachChanged((session, mine) -> {
             if (session.needsCommit(mine, false)) {
                 session.repository().commitOrReport(session, mine, true);
             }
@@ -119,7 +125,7 @@ public final class RequestScope {
 
     /** Gives the locks of this request back, if it has any. */
     public void unlock() {
-        changes.forEach((session, mine) -> session.repository().unlock(session, mine));
+        forEachChanged((session, mine) -> session.repository().unlock(session, mine));
     }
 
     /** Whether this request uses its session exclusively. */
@@ -129,7 +135,7 @@ public final class RequestScope {
 
     /** Writes what was set or removed, without looking into objects that were handed out. */
     public void commitExplicitChanges() {
-        changes.forEach((session, mine) -> {
+        forEachChanged((session, mine) -> {
             if (session.needsCommit(mine, true)) {
                 session.repository().commitOrReport(session, mine, false);
             }
@@ -138,7 +144,7 @@ public final class RequestScope {
 
     /** Writes everything, but only in sessions that were touched since the last commit. */
     public void commitWhatIsTouched() {
-        changes.forEach((session, mine) -> {
+        forEachChanged((session, mine) -> {
             if (session.touchedSinceCommit(mine) && session.needsCommit(mine, false)) {
                 session.repository().commitOrReport(session, mine, false);
             }
@@ -147,12 +153,22 @@ public final class RequestScope {
 
     /** The request is over. Idempotent. */
     public void close() {
-        changes.forEach((session, mine) -> session.repository().abandon(session, mine));
+        forEachChanged((session, mine) -> session.repository().abandon(session, mine));
         closed = true;
         changes.forEach(LiveSession::leave);
         changes.clear();
         accessed.clear();
         answers.clear();
+    }
+
+    /** The container may do this when it is outside the application: it is the request that waits all the same. */
+    private void forEachChanged(BiConsumer<LiveSession, ChangeSet> step) {
+        RequestBudget previous = RequestBudget.enter(budget);
+        try {
+            changes.forEach(step);
+        } finally {
+            RequestBudget.enter(previous);
+        }
     }
 
     ChangeSet changesOf(LiveSession session) {

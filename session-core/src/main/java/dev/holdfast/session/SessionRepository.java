@@ -5,6 +5,7 @@ import dev.holdfast.model.Metadata;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockRequest;
+import dev.holdfast.store.RequestBudget;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
@@ -38,9 +39,13 @@ public final class SessionRepository {
     private final Commits commits;
     private final Identities identities;
     private final Looks looks;
+    private final OutageOptions outage;
     private final CopyLifecycle lifecycle;
     private final Departures departures;
     private final OutsideUse outsideUse;
+    /** The recoveries of the store after which the copies were compared with it. */
+    private volatile long compared;
+
     private final Map<SessionId, LiveSession> local = new ConcurrentHashMap<>();
 
     /**
@@ -56,7 +61,7 @@ public final class SessionRepository {
             AttributeFilter filter,
             InstantSource clock,
             LongSupplier nanoTicker) {
-        this(store, codec, filter, clock, nanoTicker, NO_WAITING, CopyLifecycle.NONE);
+        this(store, codec, filter, clock, nanoTicker, NO_WAITING, OutageOptions.STRICT, CopyLifecycle.NONE);
     }
 
     /**
@@ -66,6 +71,7 @@ public final class SessionRepository {
      * @param clock the time of creation of new sessions
      * @param nanoTicker a monotonic time in nanoseconds, for idle times and leases
      * @param lockOptions how requests wait that use their session exclusively
+     * @param outage what requests do while the store is away
      * @param lifecycle what the container does when copies come and leave
      */
     public SessionRepository(
@@ -75,7 +81,9 @@ public final class SessionRepository {
             InstantSource clock,
             LongSupplier nanoTicker,
             LockOptions lockOptions,
+            OutageOptions outage,
             CopyLifecycle lifecycle) {
+        this.outage = outage;
         this.store = store;
         this.codec = codec;
         this.containerCodec = codec.unfiltered();
@@ -84,7 +92,7 @@ public final class SessionRepository {
         this.nanoTicker = nanoTicker;
         this.reports = new Reports(nanoTicker, filter);
         this.locks = new Locks(store.locks(), lockOptions, nanoTicker, reports);
-        this.commits = new Commits(store, locks, codec, filter, reports);
+        this.commits = new Commits(store, locks, codec, filter, reports, new Restoration(this, store));
         this.identities = new Identities(store);
         this.looks = new Looks(this, store, locks, local, nanoTicker);
         this.lifecycle = lifecycle;
@@ -125,7 +133,9 @@ public final class SessionRepository {
      *
      * @param id the session
      * @return the local copy, up to date; empty if the store says that there is no such session
-     * @throws StoreException if the store does not answer
+     * <p>While the store is away, this node's copy of the session counts.
+     *
+     * @throws StoreException if the store does not answer, and this node has no copy
      * @throws SessionLockedException if another request does not give the session up in time
      */
     public Optional<LiveSession> find(SessionId id) {
@@ -138,6 +148,9 @@ public final class SessionRepository {
         }
         boolean access = scope != null && scope.isFor(this);
         LockRequest wanted = scope == null || !access ? null : scope.lockRequest();
+        // Tomcat looks for the version of an application before there is a request.
+        RequestBudget outer = RequestBudget.current();
+        RequestBudget.enter(outer == null ? new RequestBudget(outage.requestBudget()) : outer);
         departures.lookBegins(id);
         try {
             Optional<LiveSession> found =
@@ -149,6 +162,27 @@ public final class SessionRepository {
             return found;
         } finally {
             departures.lookEnds(id);
+            RequestBudget.enter(outer);
+        }
+    }
+
+    /**
+     * {@linkplain #find Looks a session up} for a client, for whom it may be better to have no session than no answer. While
+     * the store is away, a session of which this node has no copy is unknown, if the options say so.
+     *
+     * @throws StoreException if the store does not answer, and the options say that this is to be told
+     * @throws SessionLockedException if another request does not give the session up in time
+     */
+    public Optional<LiveSession> findForClient(SessionId id) {
+        try {
+            return find(id);
+        } catch (StoreException unanswered) {
+            if (!unanswered.storeIsAway() || !outage.unknownIsNew()) {
+                throw unanswered;
+            }
+            reports.unknownWhileAway(id, unanswered);
+            remember(id, Optional.empty());
+            return Optional.empty();
         }
     }
 
@@ -205,11 +239,19 @@ public final class SessionRepository {
             SessionId oldId = session.id();
             Renaming renaming =
                     session.mayBeStored() ? identities.rename(session, newId, lockOf(session)) : Renaming.DONE;
+            if (renaming == Renaming.GONE && session.isStored() && looks.refresh(session)) {
+                // The store had lost it, and has it again.
+                renaming = identities.rename(session, newId, lockOf(session));
+            }
             if (renaming == Renaming.GONE && !session.isStored()) {
                 renaming = Renaming.DONE;
             }
             if (renaming == Renaming.DONE) {
                 session.renamed(newId);
+                if (!store.colocated(oldId, newId)) {
+                    // Each partition has an epoch of its own: the next look brings that of the new one.
+                    session.knownAt("");
+                }
                 local.put(newId, session);
                 local.remove(oldId, session);
                 locks.ended(oldId);
@@ -241,7 +283,7 @@ public final class SessionRepository {
         if (copy != null && copy.isStored() && copy.createdMillis() == metadata.createdMillis()) {
             copy.mergeWhole(metadata, attributes);
         } else {
-            copy = LiveSession.loaded(this, id, metadata, attributes);
+            copy = LiveSession.loaded(this, id, metadata, attributes, "");
         }
         forget(copy);
         return copy;
@@ -296,6 +338,17 @@ public final class SessionRepository {
      * @return false if there was trouble
      */
     public boolean settle(LiveSession session) {
+        // A request may have this session next, or its connection.
+        RequestBudget previous = RequestBudget.current();
+        RequestBudget.enter(previous == null ? new RequestBudget(outage.requestBudget()) : previous);
+        try {
+            return settleWithinBudget(session);
+        } finally {
+            RequestBudget.enter(previous);
+        }
+    }
+
+    private boolean settleWithinBudget(LiveSession session) {
         boolean written = true;
         for (ChangeSet left : session.finishedRequests()) {
             if (session.needsCommit(left, false)) {
@@ -318,6 +371,48 @@ public final class SessionRepository {
     /** The local copies on this node, in no order: a snapshot. */
     public Collection<LiveSession> localCopies() {
         return List.copyOf(local.values());
+    }
+
+    /**
+     * Compares the copies of this node with a store that was away: it may have lost some of them. To be called several
+     * times a second; does nothing as long as the store is there.
+     *
+     * @throws StoreException if the store does not answer; the rest is compared later
+     */
+    public void compareAfterOutage() {
+        long recoveries = store.recoveries();
+        if (recoveries == compared) {
+            return;
+        }
+        StoreException trouble = null;
+        for (LiveSession copy : local.values()) {
+            try {
+                if (copy.isStored() && !copy.hasEnded()) {
+                    looks.compare(copy);
+                }
+            } catch (StoreException unanswered) {
+                if (unanswered.storeIsAway()) {
+                    trouble = unanswered;
+                } else {
+                    // About this session only, and the same the next time: its requests hear of it.
+                    reports.uncompared(copy.id(), unanswered);
+                }
+            }
+        }
+        if (trouble != null) {
+            throw trouble;
+        }
+        compared = recoveries;
+    }
+
+    /** Whether the store was away, and may lack sessions that copies of this node could give back to it. */
+    boolean hasUncompared() {
+        return store.recoveries() != compared;
+    }
+
+    /** How long a request may wait for the store, all in all. */
+    Duration requestBudget() {
+        return outage.requestBudget();
     }
 
     int failureDomainOf(LiveSession session) {
@@ -382,7 +477,11 @@ public final class SessionRepository {
 
     /** Keeps the locks of requests that are under way; several times in a lease. */
     public void renewLocks() {
-        locks.renewAll();
+        try {
+            locks.renewAll();
+        } finally {
+            locks.wakeWaiters(store::isAway);
+        }
     }
 
     LockRequest newLockRequest() {
@@ -392,10 +491,18 @@ public final class SessionRepository {
     /**
      * How long no client has used a session, on any node, in milliseconds. Asks the store, and is no access.
      *
-     * @throws StoreException if the store does not answer
+     * @throws StoreException if the store has trouble with this session; while it is away, this node's uses count
      */
     public long idleMillis(LiveSession session) {
-        Loaded loaded = store.load(session.id(), session.revision(), session.createdMillis(), false);
+        Loaded loaded;
+        try {
+            loaded = store.load(session.id(), session.revision(), session.createdMillis(), false);
+        } catch (StoreException unanswered) {
+            if (unanswered.storeIsAway()) {
+                return session.times().untoldMillis();
+            }
+            throw unanswered;
+        }
         long lastAccessedMillis = session.lastAccessedMillis();
         if (loaded instanceof Loaded.Unchanged unchanged) {
             lastAccessedMillis = unchanged.metadata().lastAccessedMillis();

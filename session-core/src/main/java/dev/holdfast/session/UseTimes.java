@@ -74,6 +74,20 @@ final class UseTimes {
         return isUntoldFor(maxInactiveSeconds, KEEPING_ACCURACY);
     }
 
+    /**
+     * Whether nobody of this node has used the session for as long as it may be idle.
+     *
+     * @param maxInactiveSeconds the interval; 0 or less means for ever
+     */
+    boolean isOver(int maxInactiveSeconds) {
+        return isUntoldFor(maxInactiveSeconds, 1);
+    }
+
+    /** How long ago the store was last told of a use, or would have been if it was there, in milliseconds. */
+    long untoldMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTicker.getAsLong() - toldNanos);
+    }
+
     private boolean isUntoldFor(int maxInactiveSeconds, int part) {
         return maxInactiveSeconds > 0
                 && nanoTicker.getAsLong() - toldNanos > TimeUnit.SECONDS.toNanos(maxInactiveSeconds) / part;

@@ -2,7 +2,6 @@ package dev.holdfast.session;
 
 import dev.holdfast.model.SessionId;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -61,10 +60,14 @@ final class Waiters {
         }
     }
 
+    /** The sessions that somebody waits for: a snapshot. */
+    synchronized List<SessionId> ids() {
+        return List.copyOf(queues.keySet());
+    }
+
     /** Any session may be free. */
     synchronized void wakeAll() {
-        List<SessionId> ids = new ArrayList<>(queues.keySet());
-        ids.forEach(this::wake);
+        ids().forEach(this::wake);
     }
 
     /** One waiting request. */

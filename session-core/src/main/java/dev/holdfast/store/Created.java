@@ -19,4 +19,7 @@ public sealed interface Created {
      * @param metadata the metadata of the other session
      */
     record Exists(Metadata metadata) implements Created {}
+
+    /** The very same session was {@linkplain SessionStore#bury buried}: it is over. Nothing was written. */
+    record Buried() implements Created {}
 }

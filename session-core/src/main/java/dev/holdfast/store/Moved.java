@@ -8,4 +8,4 @@ import dev.holdfast.model.SessionId;
  *
  * @param newId the id that carries the session now
  */
-public record Moved(SessionId newId) implements Committed, Removed, Renamed, LockAnswer {}
+public record Moved(SessionId newId) implements Committed, Reconciled, Removed, Renamed, LockAnswer {}

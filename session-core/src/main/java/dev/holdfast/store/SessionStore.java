@@ -2,6 +2,7 @@ package dev.holdfast.store;
 
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.NewSession;
+import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import java.time.Duration;
 
@@ -33,7 +34,7 @@ public interface SessionStore extends AutoCloseable {
      * then.
      *
      * @param session the session
-     * @return whether it was created
+     * @return whether it was created; not so if it was {@linkplain #bury buried}
      */
     Created create(NewSession session);
 
@@ -65,6 +66,24 @@ public interface SessionStore extends AutoCloseable {
     boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token);
 
     /**
+     * Brings what a node did to a session while the store did not answer together with what others have written: what only
+     * one of them has changed is taken, and of the same attribute the later change. Idle time goes on from the last access
+     * on that node, if that is later than what the store knows; a session whose time is over by the store's account may so
+     * come back, unless its end has begun. Commits that were never answered and arrive later than this change nothing any
+     * more.
+     *
+     * @param id the session, as the node knows it
+     * @param createdMillis its creation time; a record with another one is another session
+     * @param knownRevision the revision of the node's copy, before any of the changes; if there was anything to write, the
+     *     new revision is greater than it
+     * @param delta the changes
+     * @param token a random number that names this call; a repeated one, with the same token and the same known revision,
+     *     is not applied again, and tells of the same conflicts if nobody has written much meanwhile, otherwise of none
+     * @return what became of it
+     */
+    Reconciled reconcile(SessionId id, long createdMillis, long knownRevision, OfflineDelta delta, int token);
+
+    /**
      * Gives a session another id in one step. After it the old id is unknown, save to a {@link #commit} or
      * {@link #remove} of a request that already runs under it: for a minute such a call is told the new id.
      *
@@ -86,6 +105,19 @@ public interface SessionStore extends AutoCloseable {
     Removed remove(SessionId id, long createdMillis);
 
     /**
+     * Ends a session for good: as {@link #remove}, and for ten minutes the very same session (same id, same creation time)
+     * cannot be {@linkplain #create created} again, also if it was not there. It is for an end of which the store hears
+     * late. It may have lost the session meanwhile, and other nodes may be about to put their copies back.
+     *
+     * <p>If the session has another id now, the old one is buried, and the answer says where to go on.
+     *
+     * @param id the session
+     * @param createdMillis its creation time; a record with another one is another session and stays
+     * @return whether it was there
+     */
+    Removed bury(SessionId id, long createdMillis);
+
+    /**
      * Ends the old copy of a session that was copied to another id, and leaves the marker that {@link #rename} leaves.
      *
      * @param id the old id
@@ -105,6 +137,22 @@ public interface SessionStore extends AutoCloseable {
      */
     void keep(SessionId id, long createdMillis);
 
+    /**
+     * Whether the store is known not to answer for a session at present, or not to know yet what was done to it here: a
+     * copy on this node is then more than a copy.
+     */
+    default boolean isAway(SessionId id) {
+        return false;
+    }
+
+    /**
+     * How often it has been back after it had been away, or was found to lack sessions: then copies on this node should be
+     * compared with it.
+     */
+    default long recoveries() {
+        return 0;
+    }
+
     /** The sessions whose time is over. */
     DueSessions due();
 
@@ -119,6 +167,13 @@ public interface SessionStore extends AutoCloseable {
      * @return the ids that clients have
      */
     Listing list(Duration patience);
+
+    /**
+     * The time of the store, by which all instants but creation times are noted, in milliseconds since the epoch. It is
+     * estimated from the last answers, and asks nobody, so it is also there when the store does not answer. As long as
+     * there was no answer at all, it is the time of this node.
+     */
+    long nowMillis();
 
     /** Whether {@link #rename} can take a session from one of the ids to the other. */
     boolean colocated(SessionId one, SessionId other);

@@ -61,6 +61,14 @@ public class StoreException extends RuntimeException {
         };
     }
 
+    /**
+     * Whether the store is away, for whatever reason: what this node knows counts until it is back. Otherwise it is there,
+     * and the trouble is about one session, the calling thread, or the settings.
+     */
+    public boolean storeIsAway() {
+        return isOutage() || reason == Reason.NOT_ASKED;
+    }
+
     /** Why a store did not answer. The lower-case name is the {@code error_type} of metrics. */
     public enum Reason {
         /** No answer within the operation timeout. */

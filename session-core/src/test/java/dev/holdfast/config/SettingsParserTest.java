@@ -68,7 +68,11 @@ class SettingsParserTest {
                 "write", "sync",
                 "failureRateThreshold", "80",
                 "slidingWindowSize", "100",
-                "openInterval", "2s");
+                "openInterval", "2s",
+                "requestBudget", "1s",
+                "onUnknown", "503",
+                "journalMaxBytes", "3GiB",
+                "startup", "strict");
 
         assertThat(settings)
                 .isEqualTo(new Settings(
@@ -96,7 +100,11 @@ class SettingsParserTest {
                         WriteMode.SYNC,
                         80,
                         100,
-                        Duration.ofSeconds(2)));
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(1),
+                        OnUnknown.UNAVAILABLE,
+                        3L << 30,
+                        Startup.STRICT));
     }
 
     @Test

@@ -41,7 +41,11 @@ class SettingsTest {
                         WriteMode.SYNC,
                         50,
                         20,
-                        Duration.ofMillis(500)));
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(500),
+                        OnUnknown.NEW,
+                        64L << 20,
+                        Startup.TOLERANT));
     }
 
     @Test
@@ -70,6 +74,10 @@ class SettingsTest {
                 .failureRateThreshold(1)
                 .slidingWindowSize(1000)
                 .openInterval(Duration.ofMillis(50))
+                .requestBudget(Duration.ofSeconds(60))
+                .onUnknown(OnUnknown.UNAVAILABLE)
+                .journalMaxBytes(1L << 34)
+                .startup(Startup.STRICT)
                 .build();
 
         assertThat(settings)
@@ -98,7 +106,11 @@ class SettingsTest {
                         WriteMode.SYNC,
                         1,
                         1000,
-                        Duration.ofMillis(50)));
+                        Duration.ofMillis(50),
+                        Duration.ofSeconds(60),
+                        OnUnknown.UNAVAILABLE,
+                        1L << 34,
+                        Startup.STRICT));
         assertThat(settings.location()).isEqualTo("the Redis of redisson.yaml");
         assertThat(settings.connection())
                 .isEqualTo(new ConnectionSettings(

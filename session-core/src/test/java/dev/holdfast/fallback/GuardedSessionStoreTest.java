@@ -45,6 +45,11 @@ class GuardedSessionStoreTest extends SessionLocksContract {
     }
 
     @Override
+    protected void awaitLater() {
+        advance(Duration.ofMillis(20));
+    }
+
+    @Override
     protected void awaitEndOfLease() {
         advance(Duration.ofSeconds(1));
     }

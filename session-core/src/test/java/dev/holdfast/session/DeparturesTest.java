@@ -53,6 +53,7 @@ class DeparturesTest {
                 () -> Instant.ofEpochSecond(1_800_000_000),
                 nanos::get,
                 new LockOptions(Duration.ZERO, Duration.ofSeconds(30), false),
+                OutageOptions.STRICT,
                 lifecycle);
     }
 

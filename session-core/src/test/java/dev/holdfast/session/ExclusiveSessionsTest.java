@@ -46,6 +46,7 @@ class ExclusiveSessionsTest {
                 () -> Instant.ofEpochSecond(1_800_000_000, nanos.get()),
                 nanos::get,
                 new LockOptions(Duration.ZERO, LEASE, proceed),
+                OutageOptions.STRICT,
                 CopyLifecycle.NONE);
     }
 
@@ -201,7 +202,7 @@ class ExclusiveSessionsTest {
     void a_lock_whose_answer_was_lost_is_given_back() {
         losingAnswers.set(true);
         RequestScope unlucky = new RequestScope(a, true);
-        assertThatThrownBy(() -> find(unlucky, a)).isInstanceOf(StoreException.class);
+        assertThat(find(unlucky, a)).as("this node's copy counts").isNotNull();
         end(unlucky);
         assertThat(isLocked()).isTrue();
         losingAnswers.set(false);

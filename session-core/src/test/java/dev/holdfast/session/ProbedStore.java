@@ -2,6 +2,7 @@ package dev.holdfast.session;
 
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.NewSession;
+import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
@@ -9,6 +10,7 @@ import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.FailureDomains;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
+import dev.holdfast.store.Reconciled;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
 import dev.holdfast.store.SessionLocks;
@@ -91,6 +93,17 @@ final class ProbedStore implements SessionStore {
     }
 
     @Override
+    public Reconciled reconcile(SessionId id, long createdMillis, long knownRevision, OfflineDelta delta, int token) {
+        call("reconcile");
+        return answered("reconcile", delegate.reconcile(id, createdMillis, knownRevision, delta, token));
+    }
+
+    @Override
+    public long nowMillis() {
+        return delegate.nowMillis();
+    }
+
+    @Override
     public Renamed rename(SessionId id, long createdMillis, SessionId newId) {
         call("rename");
         return answered("rename", delegate.rename(id, createdMillis, newId));
@@ -100,6 +113,12 @@ final class ProbedStore implements SessionStore {
     public Removed remove(SessionId id, long createdMillis) {
         call("remove");
         return answered("remove", delegate.remove(id, createdMillis));
+    }
+
+    @Override
+    public Removed bury(SessionId id, long createdMillis) {
+        call("bury");
+        return answered("bury", delegate.bury(id, createdMillis));
     }
 
     @Override

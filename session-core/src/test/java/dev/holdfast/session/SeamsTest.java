@@ -61,6 +61,7 @@ class SeamsTest {
                 InstantSource.system(),
                 nanos::get,
                 new LockOptions(Duration.ZERO, Duration.ofSeconds(30), false),
+                OutageOptions.STRICT,
                 CopyLifecycle.NONE);
     }
 
@@ -228,6 +229,7 @@ class SeamsTest {
                 InstantSource.system(),
                 nanos::get,
                 new LockOptions(Duration.ZERO, Duration.ofSeconds(30), false),
+                OutageOptions.STRICT,
                 new CopyLifecycle() {
                     @Override
                     public void willPassivate(LiveSession copy, Map<String, Object> listeners, FailedListener failed) {

@@ -2,18 +2,25 @@ package dev.holdfast.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.model.NewSession;
+import dev.holdfast.model.OfflineChange;
+import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.session.SessionRepository.Renaming;
 import dev.holdfast.store.Loaded;
+import dev.holdfast.store.Reconciled;
+import dev.holdfast.store.RequestBudget;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.memory.MemorySessionStore;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -26,7 +33,8 @@ class SessionRepositoryTest {
     private static final SessionId OTHER_ID = new SessionId("FEDCBA9876543210");
 
     private final AtomicLong nanos = new AtomicLong();
-    private final ProbedStore store = new ProbedStore(new MemorySessionStore(InstantSource.system()));
+    private final MemorySessionStore memory = new MemorySessionStore(InstantSource.system());
+    private final ProbedStore store = new ProbedStore(memory);
     private final SerializationCodec codec = new SerializationCodec();
     private final SessionRepository a = node();
     private final SessionRepository b = node();
@@ -91,6 +99,16 @@ class SessionRepositoryTest {
     void a_session_that_ends_in_the_request_that_created_it_never_reaches_the_store() {
         request(() -> a.remove(a.create(ID, 60)));
         assertThat(store.calls).isEmpty();
+    }
+
+    @Test
+    void the_last_commit_of_a_request_is_part_of_what_it_may_wait_for_the_store() {
+        created(Map.of("name", "value"));
+        List<Boolean> limited = new ArrayList<>();
+        store.after("commit", () -> limited.add(RequestBudget.current() != null));
+        put(a, "name", "other");
+        assertThat(limited).containsExactly(true);
+        assertThat(RequestBudget.current()).isNull();
     }
 
     @Test
@@ -235,6 +253,66 @@ class SessionRepositoryTest {
         assertThat(onB.hasEnded()).isTrue();
         assertThat(request(() -> b.find(ID))).isEmpty();
         assertThat(request(() -> a.find(ID))).isEmpty();
+    }
+
+    @Test
+    void a_copy_of_a_session_whose_end_the_store_heard_of_late_is_not_put_back() {
+        created(Map.of("name", "value"));
+        LiveSession onB = request(() -> b.find(ID).orElseThrow());
+        memory.loseEverything();
+        memory.bury(ID, onB.createdMillis());
+        assertThat(request(() -> b.find(ID))).isEmpty();
+        assertThat(request(() -> a.find(ID))).isEmpty();
+    }
+
+    @Test
+    void a_running_request_does_not_put_it_back_either() {
+        created(Map.of("name", "value"));
+        RequestScope running = new RequestScope(a);
+        LiveSession onB = in(running, () -> b.find(ID).orElseThrow());
+        memory.loseEverything();
+        memory.bury(ID, onB.createdMillis());
+        in(running, () -> onB.attributes().put("late", "value"));
+        end(running);
+        assertThat(onB.hasEnded()).isTrue();
+        assertThat(memory.load(ID, 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+    }
+
+    @Test
+    void a_new_session_that_is_over_before_the_store_hears_of_it_is_not_created() {
+        RequestScope running = new RequestScope(a);
+        LiveSession onA = in(running, () -> a.create(ID, 1800));
+        memory.bury(ID, onA.createdMillis());
+        in(running, () -> onA.attributes().put("name", "value"));
+        end(running);
+        assertThat(onA.hasEnded()).isTrue();
+        assertThat(store.calls).containsOnlyOnce("create").doesNotContain("commit");
+        assertThat(memory.load(ID, 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+    }
+
+    @Test
+    void a_session_that_is_put_back_takes_what_another_node_did_before() {
+        created(Map.of("name", "value", "other", "value"));
+        long cutOff = memory.nowMillis();
+        request(() -> b.find(ID).orElseThrow().attributes().put("other", "newer"));
+        long createdMillis = request(() -> b.find(ID).orElseThrow()).createdMillis();
+        memory.loseEverything();
+        await().until(() -> memory.nowMillis() > cutOff + 1);
+        assertThat(request(() -> b.find(ID))).isPresent();
+
+        OfflineChange change = new OfflineChange(codec.encode("edited"), cutOff);
+        Reconciled brought = memory.reconcile(
+                ID,
+                createdMillis,
+                1,
+                new OfflineDelta(Map.of("name", change), OptionalInt.empty(), 0, cutOff - 1, List.of()),
+                1);
+
+        assertThat(brought)
+                .isInstanceOfSatisfying(
+                        Reconciled.Done.class,
+                        done -> assertThat(done.overruled()).isEmpty());
+        assertThat(get(a, "name")).isEqualTo("edited");
     }
 
     @Test
@@ -393,5 +471,17 @@ class SessionRepositoryTest {
         });
         assertThat(store.calls).containsExactly("create", "load");
         assertThat(store.touches).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_written_after_the_response_is_within_the_budget_of_a_request() {
+        LiveSession session = created(Map.of());
+        session.attributes().put("name", "late");
+        List<Duration> limits = new ArrayList<>();
+        store.after("commit", () -> limits.add(RequestBudget.limit(Duration.ofDays(1))));
+        a.settle(session);
+
+        assertThat(limits).singleElement().satisfies(limit -> assertThat(limit).isLessThan(Duration.ofDays(1)));
+        assertThat(RequestBudget.current()).isNull();
     }
 }

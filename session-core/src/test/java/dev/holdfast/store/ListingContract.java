@@ -68,6 +68,15 @@ public abstract class ListingContract extends SessionLocksContract {
     }
 
     @Test
+    void a_session_that_was_buried_is_not_listed() {
+        create(id, HALF_AN_HOUR);
+        store.bury(id, CREATED);
+        store.bury(newId(), CREATED);
+
+        assertThat(listed()).isEmpty();
+    }
+
+    @Test
     void a_session_that_stands_aside_for_a_new_one_of_its_id_is_not_listed() {
         store.create(new NewSession(id, CREATED, 1, 1, Map.of()));
         awaitDue(id);

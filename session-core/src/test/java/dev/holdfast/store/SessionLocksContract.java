@@ -185,6 +185,18 @@ public abstract class SessionLocksContract extends DueSessionsContract {
     }
 
     @Test
+    void a_session_that_is_buried_has_no_lock_and_gets_none() {
+        created(Map.of());
+        lock(mine);
+        store.bury(id, CREATED);
+        NewSession session = new NewSession(id, CREATED, 1, HALF_AN_HOUR, Map.of());
+
+        assertThat(store.locks().create(session, mine)).isInstanceOf(Created.Buried.class);
+
+        assertThat(store.locks().renew(id, CREATED, mine)).isInstanceOf(LockAnswer.NotHeld.class);
+    }
+
+    @Test
     void who_was_refused_is_told_on_every_node() {
         List<SessionId> told = new CopyOnWriteArrayList<>();
         SessionLocks.Listener listener = new SessionLocks.Listener() {

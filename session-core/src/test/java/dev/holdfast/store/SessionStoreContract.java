@@ -748,6 +748,80 @@ public abstract class SessionStoreContract {
         assertThat(set("a", "1", 1)).isInstanceOf(Committed.Gone.class);
     }
 
+    // --- bury
+
+    @Test
+    void a_buried_session_is_absent_and_not_created_again() {
+        created(Map.of("a", "1"));
+
+        assertThat(otherNode.bury(id, CREATED)).isInstanceOf(Removed.Done.class);
+
+        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.create(session(id, CREATED, HALF_AN_HOUR, Map.of("a", "1"))))
+                .isInstanceOf(Created.Buried.class);
+        assertThat(store.load(id, 0, 0, true)).isInstanceOf(Loaded.Absent.class);
+    }
+
+    @Test
+    void a_session_that_the_store_has_lost_is_buried_too() {
+        created(Map.of("a", "1"));
+        loseEverything();
+
+        assertThat(store.bury(id, CREATED)).isInstanceOf(Removed.Absent.class);
+
+        assertThat(otherNode.create(new NewSession(id, CREATED, 7, HALF_AN_HOUR, Map.of())))
+                .isInstanceOf(Created.Buried.class);
+    }
+
+    @Test
+    void a_session_that_was_only_removed_can_be_created_again() {
+        created(Map.of());
+        store.remove(id, CREATED);
+
+        assertThat(store.create(session(id, CREATED, HALF_AN_HOUR, Map.of()))).isInstanceOf(Created.Done.class);
+    }
+
+    @Test
+    void exactly_one_caller_that_buries_a_session_has_ended_it() throws Exception {
+        created(Map.of());
+
+        List<Removed> outcomes = concurrently(8, i -> (i % 2 == 0 ? store : otherNode).bury(id, CREATED));
+
+        assertThat(outcomes).filteredOn(Removed.Done.class::isInstance).hasSize(1);
+        assertThat(outcomes).filteredOn(Removed.Absent.class::isInstance).hasSize(7);
+        assertThat(store.create(session(id, CREATED, HALF_AN_HOUR, Map.of()))).isInstanceOf(Created.Buried.class);
+    }
+
+    @Test
+    void another_session_with_the_id_of_a_buried_one_is_created_and_buried_by_itself() {
+        store.bury(id, CREATED);
+        NewSession another = session(id, CREATED + 1, HALF_AN_HOUR, Map.of("b", "2"));
+
+        assertThat(store.create(another)).isInstanceOf(Created.Done.class);
+        assertThat(otherNode.bury(id, CREATED)).isInstanceOf(Removed.Absent.class);
+        assertThat(attributes()).isEqualTo(Map.of("b", "2"));
+        assertThat(store.create(session(id, CREATED, HALF_AN_HOUR, Map.of()))).isInstanceOf(Created.Buried.class);
+
+        assertThat(store.bury(id, CREATED + 1)).isInstanceOf(Removed.Done.class);
+        assertThat(store.create(another)).isInstanceOf(Created.Buried.class);
+        assertThat(store.create(session(id, CREATED, HALF_AN_HOUR, Map.of()))).isInstanceOf(Created.Buried.class);
+    }
+
+    @Test
+    void whoever_buries_a_session_under_its_old_id_is_told_the_new_one() {
+        created(Map.of("a", "1"));
+        SessionId newId = colocatedId();
+        store.rename(id, CREATED, newId);
+
+        assertThat(otherNode.bury(id, CREATED)).isEqualTo(new Moved(newId));
+
+        assertThat(store.load(newId, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.create(session(id, CREATED, HALF_AN_HOUR, Map.of()))).isInstanceOf(Created.Buried.class);
+        assertThat(otherNode.bury(newId, CREATED)).isInstanceOf(Removed.Done.class);
+        assertThat(store.create(session(newId, CREATED, HALF_AN_HOUR, Map.of())))
+                .isInstanceOf(Created.Buried.class);
+    }
+
     // --- supersede
 
     @Test

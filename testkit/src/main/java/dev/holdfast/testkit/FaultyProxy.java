@@ -37,6 +37,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger repliesLost = new AtomicInteger();
     private final AtomicBoolean losesNextReply = new AtomicBoolean();
+    private final AtomicBoolean halvesReplies = new AtomicBoolean();
     private final AtomicReference<@Nullable String> losesReplyTo = new AtomicReference<>();
 
     /** Opening and closing the listener is for one thread at a time; taken before the monitor. */
@@ -140,8 +141,14 @@ public final class FaultyProxy implements AutoCloseable {
         losesReplyTo.set(requestPart);
     }
 
+    /** Lets only half of every reply through, and closes its connection then. New ones are accepted, and fare no better. */
+    public void halveReplies() {
+        halvesReplies.set(true);
+    }
+
     /** Ends all faults, also those that have not happened yet. */
     public void heal() {
+        halvesReplies.set(false);
         losesNextReply.set(false);
         losesReplyTo.set(null);
         synchronized (monitor) {
@@ -327,8 +334,14 @@ public final class FaultyProxy implements AutoCloseable {
                 return;
             }
             awaitWay(currentDelay());
-            bytesToClient.addAndGet(length);
-            out.write(buffer, 0, length);
+            boolean halves = halvesReplies.get();
+            int passed = halves ? length / 2 : length;
+            bytesToClient.addAndGet(passed);
+            out.write(buffer, 0, passed);
+            if (halves) {
+                close();
+                repliesLost.incrementAndGet();
+            }
         }
 
         private Duration currentDelay() {

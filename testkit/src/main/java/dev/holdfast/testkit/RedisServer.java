@@ -17,7 +17,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Redis process on 127.0.0.1 that keeps nothing on disk.
+ * A real Redis process on 127.0.0.1 that keeps nothing on disk, unless it is {@linkplain Builder#persistent()
+ * persistent}.
  *
  * <p>The executable is the one that the system property {@code holdfast.test.redis} names, or else the one that is
  * embedded in a library. The process ends with {@link #close()}, or with the JVM.
@@ -100,12 +101,15 @@ public final class RedisServer implements AutoCloseable {
         return process.log();
     }
 
-    /** Kills the process (SIGKILL) and waits for its end; the data is lost, the port is free. */
+    /** Kills the process (SIGKILL) and waits for its end; the port is free, and the data lost if it is not persistent. */
     public void kill() {
         process.kill();
     }
 
-    /** Kills the process if it runs, and starts an empty one with the same settings on the same port. */
+    /**
+     * Kills the process if it runs, and starts another one with the same settings on the same port: an empty one, or one
+     * with all data if it is persistent. It may still be loading them then.
+     */
     public void restart() {
         process.kill();
         process = RedisProcess.start(arguments, directory, port, password);
@@ -306,6 +310,11 @@ public final class RedisServer implements AutoCloseable {
         public Builder user(AclUser user) {
             this.user = user;
             return directive("user", user.words().toArray(String[]::new));
+        }
+
+        /** Keeps the data in an append-only file: what was answered is there again after {@link RedisServer#restart()}. */
+        public Builder persistent() {
+            return directive("appendonly", "yes");
         }
 
         /** Also keeps the port of the cluster bus free. */

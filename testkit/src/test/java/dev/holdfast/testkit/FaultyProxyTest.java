@@ -167,4 +167,20 @@ class FaultyProxyTest {
                     .untilAsserted(() -> assertThat(before.connectionsOpen()).isZero());
         }
     }
+
+    @Test
+    void replies_are_halved_until_it_is_healed() throws IOException {
+        proxy.halveReplies();
+        try (RespConnection connection = connect(LONG)) {
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> call(connection, "PING"));
+        }
+        assertThat(proxy.bytesToClient()).isEqualTo("+PONG\r\n".length() / 2);
+        assertThat(proxy.repliesLost()).isOne();
+
+        proxy.heal();
+
+        try (RespConnection connection = connect(LONG)) {
+            assertThat(call(connection, "PING")).isEqualTo("PONG");
+        }
+    }
 }

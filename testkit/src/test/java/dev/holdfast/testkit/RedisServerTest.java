@@ -213,4 +213,15 @@ class RedisServerTest {
                     .withMessageContaining(Integer.toString(other.getLocalPort()));
         }
     }
+
+    @Test
+    void a_persistent_one_has_its_data_after_a_restart() {
+        try (RedisServer redis = RedisServer.builder().persistent().start()) {
+            redis.text("SET", "key", "value");
+            redis.kill();
+            redis.restart();
+
+            assertThat(redis.text("GET", "key")).isEqualTo("value");
+        }
+    }
 }

@@ -35,7 +35,7 @@ final class SessionEnds {
             throw new IllegalStateException(
                     "The application is not running on this node, so its sessions are not known here. Ask another node");
         }
-        Session session = looks.find(requestedId);
+        Session session = looks.findForSure(requestedId);
         if (session == null) {
             return false;
         }

@@ -5,6 +5,7 @@ import dev.holdfast.session.LiveSession;
 import dev.holdfast.session.SessionRepository;
 import dev.holdfast.store.StoreException;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.apache.catalina.Session;
 import org.apache.catalina.connector.Request;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,23 @@ final class SessionLooks {
      */
     @Nullable
     Session find(@Nullable String requestedId) {
+        return find(requestedId, SessionRepository::findForClient);
+    }
+
+    /** As {@link #find}, for an operator: while Redis does not answer, a session that this node has no copy of is not unknown. */
+    @Nullable
+    Session findForSure(String requestedId) {
+        return find(requestedId, SessionRepository::find);
+    }
+
+    private @Nullable Session find(
+            @Nullable String requestedId, BiFunction<SessionRepository, SessionId, Optional<LiveSession>> look) {
         Optional<SessionId> id = RoutedId.idOf(requestedId);
         if (id.isEmpty() || !mayLook(id.get()) || isStoppedForOthers()) {
             return null;
         }
         try {
-            return lookUp(id.get());
+            return lookUp(id.get(), look);
         } catch (StoreException unanswered) {
             if (VersionChoice.isUnderWay()) {
                 VersionChoice.unanswered(id.get(), unanswered);
@@ -64,10 +76,11 @@ final class SessionLooks {
         return manager.run().repositoryOrNull() == null && !RequestBoundary.isInside(manager.getContext());
     }
 
-    private @Nullable Session lookUp(SessionId id) {
+    private @Nullable Session lookUp(
+            SessionId id, BiFunction<SessionRepository, SessionId, Optional<LiveSession>> find) {
         RequestBoundary.requireAnswer(id);
         SessionRepository repository = manager.run().repository();
-        Optional<LiveSession> live = repository.find(id);
+        Optional<LiveSession> live = find.apply(repository, id);
         if (live.isEmpty()) {
             objects.foundNone(id, repository);
             return null;

@@ -3,14 +3,18 @@ package dev.holdfast.store.memory;
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.model.NewSession;
+import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.store.Committed;
+import dev.holdfast.store.Reconciled;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One stored session, with a log of its last revisions without gaps. Not thread-safe. */
 final class Entry {
@@ -18,7 +22,7 @@ final class Entry {
     private static final int MAX_LOG_LENGTH = 16;
 
     private final long createdMillis;
-    private final Map<String, byte[]> attributes;
+    private final StampedAttributes attributes = new StampedAttributes();
     private final Deque<Change> log = new ArrayDeque<>();
     private long revision;
     private int maxInactiveSeconds;
@@ -36,7 +40,9 @@ final class Entry {
 
     Entry(NewSession session, long nowMillis) {
         this.createdMillis = session.createdMillis();
-        this.attributes = new HashMap<>(session.attributes());
+        this.attributes.set(
+                session.attributes(),
+                Math.min(nowMillis, session.writtenMillis().orElse(nowMillis)));
         this.revision = session.revision();
         this.maxInactiveSeconds = session.maxInactiveSeconds();
         this.accessedMillis = session.lastAccessedMillis();
@@ -56,7 +62,7 @@ final class Entry {
     }
 
     Map<String, byte[]> attributes() {
-        return Map.copyOf(attributes);
+        return attributes.values();
     }
 
     /** Whether its time has been over for a while; 0: whether it is over. */
@@ -118,33 +124,102 @@ final class Entry {
                 return new Committed.Applied(change.previousRevision, change.revision);
             }
         }
-        Committed.Applied applied = commitWithoutUse(knownRevision, delta, token);
+        Committed.Applied applied = commitWithoutUse(knownRevision, delta, token, nowMillis);
         keep(nowMillis);
         return applied;
     }
 
     /** As a commit that is new, but idle time goes on counting. */
-    Committed.Applied commitWithoutUse(long knownRevision, Delta delta, int token) {
-        long previous = revision;
-        revision = Math.max(revision, knownRevision) + 1;
-        attributes.putAll(delta.set());
-        attributes.keySet().removeAll(delta.removed());
+    Committed.Applied commitWithoutUse(long knownRevision, Delta delta, int token, long nowMillis) {
+        attributes.set(delta.set(), nowMillis);
+        attributes.remove(delta.removed(), nowMillis);
         delta.maxInactiveSeconds().ifPresent(seconds -> maxInactiveSeconds = seconds);
 
         Set<String> names = new HashSet<>(delta.set().keySet());
         names.addAll(delta.removed());
-        log.addFirst(new Change(token, previous, revision, names));
+        long previous = revision;
+        logChange(token, knownRevision, names);
+        return new Committed.Applied(previous, revision);
+    }
+
+    /** Raises the revision. */
+    private void logChange(int token, long knownRevision, Set<String> names) {
+        long previous = revision;
+        revision = Math.max(revision, knownRevision) + 1;
+        log.addFirst(new Change(token, previous, revision, names, null));
         if (log.size() > MAX_LOG_LENGTH) {
             log.removeLast();
         }
-        return new Committed.Applied(previous, revision);
+    }
+
+    /** As {@link dev.holdfast.store.SessionStore#reconcile}, of a session that is there. */
+    Reconciled.Done reconcile(long knownRevision, OfflineDelta delta, int token, long nowMillis) {
+        for (Change change : log) {
+            if (change.token == token && change.revision > knownRevision && change.outcome != null) {
+                return change.outcome;
+            }
+        }
+        long used = Math.min(nowMillis, delta.lastAccessedMillis());
+        accessedMillis = Math.max(accessedMillis, used);
+        seenMillis = Math.max(seenMillis, used);
+        endingUntilMillis = 0;
+        long previous = revision;
+        List<Integer> late = delta.tokens().stream()
+                .distinct()
+                .filter(unanswered -> !knows(knownRevision, unanswered))
+                .toList();
+        if (late.isEmpty()
+                && delta.attributes().isEmpty()
+                && delta.maxInactiveSeconds().isEmpty()) {
+            return new Reconciled.Done(previous, previous, Set.of(), Set.of());
+        }
+        Reconciliation reconciliation = new Reconciliation(attributes, delta, writersSince(knownRevision, delta));
+        delta.attributes().forEach((name, change) -> reconciliation.bringIn(name, change, nowMillis));
+        delta.maxInactiveSeconds().ifPresent(seconds -> maxInactiveSeconds = seconds);
+        late.forEach(unanswered -> logChange(unanswered, knownRevision, Set.of()));
+        logChange(token, knownRevision, reconciliation.written());
+        Reconciled.Done outcome = reconciliation.outcome(previous, revision);
+        log.addFirst(log.removeFirst().with(outcome));
+        return outcome;
+    }
+
+    /** Who wrote which attribute last since a revision. */
+    private Reconciliation.Writers writersSince(long knownRevision, OfflineDelta delta) {
+        Map<String, Boolean> ours = new HashMap<>();
+        for (Change change : log) {
+            if (change.revision <= knownRevision) {
+                break;
+            }
+            if (change.isLeap()) {
+                return new Reconciliation.Writers(ours, false);
+            }
+            boolean own = delta.tokens().contains(change.token);
+            change.names.forEach(name -> ours.putIfAbsent(name, own));
+        }
+        boolean complete =
+                knownRevision <= revision && changedSince(knownRevision).isPresent();
+        return new Reconciliation.Writers(ours, complete);
     }
 
     /** Revisions that nobody has written here may have been written elsewhere, and lost. */
     private boolean hasLeapSince(long knownRevision) {
-        return log.stream()
-                .anyMatch(change -> change.revision > knownRevision && change.revision != change.previousRevision + 1);
+        return log.stream().anyMatch(change -> change.revision > knownRevision && change.isLeap());
     }
 
-    private record Change(int token, long previousRevision, long revision, Set<String> names) {}
+    /**
+     * One revision.
+     *
+     * @param outcome of the reconciliation that wrote it, if it was one
+     */
+    private record Change(
+            int token, long previousRevision, long revision, Set<String> names, Reconciled.@Nullable Done outcome) {
+
+        boolean isLeap() {
+            return revision != previousRevision + 1;
+        }
+
+        Change with(Reconciled.Done newOutcome) {
+            return new Change(token, previousRevision, revision, names, newOutcome);
+        }
+    }
 }

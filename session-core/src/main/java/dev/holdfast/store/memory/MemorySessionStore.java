@@ -2,6 +2,7 @@ package dev.holdfast.store.memory;
 
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.NewSession;
+import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
@@ -10,6 +11,7 @@ import dev.holdfast.store.FailureDomains;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
+import dev.holdfast.store.Reconciled;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
 import dev.holdfast.store.SessionLocks;
@@ -36,9 +38,16 @@ public final class MemorySessionStore implements SessionStore {
     /** How long the old id leads to the new one. */
     private static final long MARKER_MILLIS = 60_000;
 
+    /** How long a session that was buried cannot be created again. */
+    private static final long BURIED_MILLIS = 600_000;
+
     private final InstantSource clock;
     private final Map<SessionId, Entry> entries = new HashMap<>();
     private final Map<SessionId, Marker> markers = new HashMap<>();
+
+    /** Until when sessions are buried. */
+    private final Map<Grave, Long> graves = new HashMap<>();
+
     private final MemoryDueSessions due;
     private final MemorySessionLocks locks;
     private String epoch = newEpoch();
@@ -76,15 +85,19 @@ public final class MemorySessionStore implements SessionStore {
         if (present != null && present.isSameSession(session.createdMillis())) {
             return new Created.Done(present.metadata(), epoch);
         }
-        if (present != null && !present.isDueSince(0, clock.millis())) {
+        long now = clock.millis();
+        if (graves.getOrDefault(new Grave(session.id(), session.createdMillis()), 0L) > now) {
+            return new Created.Buried();
+        }
+        if (present != null && !present.isDueSince(0, now)) {
             return new Created.Exists(present.metadata());
         }
-        long now = clock.millis();
         if (present != null && !present.isBeingEnded(now)) {
             due.stepAside(session.id(), present);
         }
         entries.values().removeIf(entry -> entry.isDueSince(KEPT_MILLIS, now));
         markers.values().removeIf(marker -> marker.endMillis <= now);
+        graves.values().removeIf(endMillis -> endMillis <= now);
 
         Entry created = new Entry(session, now);
         entries.put(session.id(), created);
@@ -114,8 +127,24 @@ public final class MemorySessionStore implements SessionStore {
         if (entry.revision() != knownRevision || entry.isDueSince(0, clock.millis()) || locks.isLocked(id)) {
             return false;
         }
-        entry.commitWithoutUse(knownRevision, delta, token);
+        entry.commitWithoutUse(knownRevision, delta, token, clock.millis());
         return true;
+    }
+
+    @Override
+    public synchronized Reconciled reconcile(
+            SessionId id, long createdMillis, long knownRevision, OfflineDelta delta, int token) {
+        Entry entry = findUnended(id, createdMillis);
+        if (entry != null) {
+            return entry.reconcile(knownRevision, delta, token, clock.millis());
+        }
+        Optional<SessionId> successor = successor(id);
+        return successor.isPresent() ? new Moved(successor.get()) : new Reconciled.Gone(epoch);
+    }
+
+    @Override
+    public long nowMillis() {
+        return clock.millis();
     }
 
     @Override
@@ -144,6 +173,12 @@ public final class MemorySessionStore implements SessionStore {
         }
         Optional<SessionId> successor = successor(id);
         return successor.isPresent() ? new Moved(successor.get()) : new Removed.Absent();
+    }
+
+    @Override
+    public synchronized Removed bury(SessionId id, long createdMillis) {
+        graves.put(new Grave(id, createdMillis), clock.millis() + BURIED_MILLIS);
+        return remove(id, createdMillis);
     }
 
     @Override
@@ -208,6 +243,7 @@ public final class MemorySessionStore implements SessionStore {
     public synchronized void loseEverything() {
         entries.clear();
         markers.clear();
+        graves.clear();
         locks.clear();
         epoch = newEpoch();
     }
@@ -285,4 +321,6 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     private record Marker(SessionId newId, long endMillis) {}
+
+    private record Grave(SessionId id, long createdMillis) {}
 }

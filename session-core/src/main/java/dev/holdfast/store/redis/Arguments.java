@@ -1,6 +1,7 @@
 package dev.holdfast.store.redis;
 
 import dev.holdfast.model.Delta;
+import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ final class Arguments {
 
     private static final short ANY_NAME = (short) 0xFFFF;
 
-    private final List<byte[]> values = new ArrayList<>();
+    private final List<Object> values = new ArrayList<>();
 
     private Arguments() {}
 
@@ -54,17 +55,26 @@ final class Arguments {
         return this;
     }
 
-    /** Pairs of field name and value. */
-    Arguments attributes(Map<String, byte[]> attributes) {
+    /**
+     * Pairs of field name and value.
+     *
+     * @param nowMillis the time of Redis
+     */
+    Arguments attributes(Map<String, byte[]> attributes, long nowMillis) {
+        byte[] instant = StampedValue.instant(nowMillis);
         attributes.forEach((name, value) -> {
             values.add(field(AttributeNames.encode(name)));
-            values.add(value);
+            values.add(new StampedValue(instant, value));
         });
         return this;
     }
 
-    /** What {@code commit.lua} expects from its ninth argument on. */
-    Arguments changes(Delta delta, int token) {
+    /**
+     * What {@code commit.lua} expects from its ninth argument on.
+     *
+     * @param nowMillis the time of Redis
+     */
+    Arguments changes(Delta delta, int token, long nowMillis) {
         List<byte[]> names =
                 new ArrayList<>(delta.set().size() + delta.removed().size());
         delta.set().keySet().forEach(name -> names.add(AttributeNames.encode(name)));
@@ -72,10 +82,40 @@ final class Arguments {
 
         values.add(logItem(token, names));
         number(2L * delta.set().size());
-        attributes(delta.set());
+        attributes(delta.set(), nowMillis);
         for (byte[] removed : names.subList(delta.set().size(), names.size())) {
             values.add(field(removed));
         }
+        return this;
+    }
+
+    /** What {@code reconcile.lua} expects from its sixth argument on. */
+    Arguments offlineChanges(OfflineDelta delta, int token) {
+        text(
+                delta.maxInactiveSeconds().isPresent()
+                        ? Integer.toString(delta.maxInactiveSeconds().getAsInt())
+                        : "");
+        number(delta.lastAccessedMillis());
+        number(delta.sinceMillis());
+        ByteBuffer tokens = ByteBuffer.allocate(Integer.BYTES * delta.tokens().size());
+        delta.tokens().forEach(tokens::putInt);
+        values.add(tokens.array());
+        values.add(ByteBuffer.allocate(Integer.BYTES).putInt(token).array());
+
+        List<byte[]> sets = new ArrayList<>();
+        List<byte[]> removals = new ArrayList<>();
+        delta.attributes().forEach((name, change) -> {
+            byte[] value = change.value();
+            List<byte[]> arguments = value == null ? removals : sets;
+            arguments.add(field(AttributeNames.encode(name)));
+            arguments.add(Long.toString(change.changedMillis()).getBytes(StandardCharsets.UTF_8));
+            if (value != null) {
+                arguments.add(value);
+            }
+        });
+        number(sets.size());
+        values.addAll(sets);
+        values.addAll(removals);
         return this;
     }
 

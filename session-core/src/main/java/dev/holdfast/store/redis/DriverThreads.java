@@ -35,6 +35,11 @@ final class DriverThreads {
         return new DriverThreads(executor);
     }
 
+    /** A thread for one task, not begun yet, that holds on to nothing either. */
+    static Thread newThread(String name, Runnable task) {
+        return new Factory(name).newThread(task);
+    }
+
     /** Runs a step under our class loader, for threads that are begun at once. */
     @SuppressWarnings("removal") // as below
     static <T> T underOurClassLoader(Supplier<T> step) {

@@ -72,6 +72,11 @@ final class Keys {
         return tag(partition) + "moved:" + id.value();
     }
 
+    /** That this very session was buried: another one of its id has another creation time, and so another name. */
+    String ended(int partition, SessionId id, long createdMillis) {
+        return tag(partition) + "ended:" + id.value() + ":" + createdMillis;
+    }
+
     String lock(int partition, SessionId id) {
         return tag(partition) + "lock:" + id.value();
     }

@@ -2,6 +2,7 @@ package dev.holdfast.store.redis;
 
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.StoreException;
+import dev.holdfast.store.StoreException.Reason;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,7 +50,11 @@ public final class RedisConnections implements AutoCloseable {
             return new RedisConnections(client, threads, faults);
         } catch (RuntimeException e) {
             threads.close(Deadline.in(MOST_CLOSE));
-            throw faults.classify(e, "connect", UriConfig.LEAST_TIMEOUT);
+            StoreException fault = faults.classify(e, "connect", UriConfig.LEAST_TIMEOUT);
+            // What the driver does not even try will not mend by itself.
+            throw e instanceof IllegalArgumentException
+                    ? new StoreException(Reason.INCOMPATIBLE, String.valueOf(fault.getMessage()), fault)
+                    : fault;
         }
     }
 

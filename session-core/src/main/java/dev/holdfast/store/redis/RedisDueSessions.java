@@ -17,11 +17,13 @@ final class RedisDueSessions implements DueSessions {
     private final Keys keys;
     private final ScriptCaller scripts;
     private final RedisStoreOptions options;
+    private final StoreClock clock;
 
-    RedisDueSessions(Keys keys, ScriptCaller scripts, RedisStoreOptions options) {
+    RedisDueSessions(Keys keys, ScriptCaller scripts, RedisStoreOptions options, StoreClock clock) {
         this.keys = keys;
         this.scripts = scripts;
         this.options = options;
+        this.clock = clock;
     }
 
     @Override
@@ -76,7 +78,7 @@ final class RedisDueSessions implements DueSessions {
                 keys.due(session.partition()),
                 keys.epoch(session.partition()),
                 keys.lock(session.partition(), session.key()));
-        return new ReplyReader(script, scripts.call(script, names, arguments), keys.partitions());
+        return scripts.call(script, names, arguments, keys.partitions(), clock);
     }
 
     private static String hex(long token) {

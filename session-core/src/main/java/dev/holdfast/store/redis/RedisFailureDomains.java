@@ -14,12 +14,14 @@ final class RedisFailureDomains implements FailureDomains {
     private final Keys keys;
     private final ScriptCaller scripts;
     private final RedisStoreOptions options;
+    private final StoreClock clock;
     private final boolean cluster;
 
-    RedisFailureDomains(Keys keys, ScriptCaller scripts, RedisStoreOptions options, boolean cluster) {
+    RedisFailureDomains(Keys keys, ScriptCaller scripts, RedisStoreOptions options, StoreClock clock, boolean cluster) {
         this.keys = keys;
         this.scripts = scripts;
         this.options = options;
+        this.clock = clock;
         this.cluster = cluster;
     }
 
@@ -43,10 +45,10 @@ final class RedisFailureDomains implements FailureDomains {
         // The partition of that number is in the domain.
         List<Object> names = List.of(keys.record(domain, NOBODY), keys.due(domain), keys.epoch(domain));
         Arguments arguments = Arguments.of(options, NOBODY, 0);
-        ReplyReader reply =
-                new ReplyReader(Script.PROBE, scripts.call(Script.PROBE, names, arguments), keys.partitions());
+        ReplyReader reply = scripts.call(Script.PROBE, names, arguments, keys.partitions(), clock);
         if (reply.status() != 'K') {
             throw reply.unknownStatus();
         }
+        reply.instant();
     }
 }

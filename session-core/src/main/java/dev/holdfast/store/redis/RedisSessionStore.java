@@ -3,6 +3,7 @@ package dev.holdfast.store.redis;
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.model.NewSession;
+import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
@@ -14,6 +15,7 @@ import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockAnswer;
 import dev.holdfast.store.LockRequest;
 import dev.holdfast.store.Moved;
+import dev.holdfast.store.Reconciled;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
 import dev.holdfast.store.SessionLocks;
@@ -23,6 +25,7 @@ import dev.holdfast.store.redis.ReplyReader.Changes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,20 +45,23 @@ public final class RedisSessionStore implements SessionStore {
     private final Keys keys;
     private final ScriptCaller scripts;
     private final RedisStoreOptions options;
+    private final StoreClock clock;
     private final DueSessions due;
     private final RedisSessionLocks locks;
     private final SessionScan scan;
     private final FailureDomains failureDomains;
     private final Consumer<Deadline> onClose;
 
-    private RedisSessionStore(RedisConnections connections, RedisStoreOptions options, Consumer<Deadline> onClose) {
+    private RedisSessionStore(
+            RedisConnections connections, RedisStoreOptions options, StoreClock clock, Consumer<Deadline> onClose) {
         this.keys = new Keys(options);
         this.scripts = new ScriptCaller(connections.client(), connections.faults(), options.operationTimeout());
         this.options = options;
-        this.due = new RedisDueSessions(keys, scripts, options);
+        this.clock = clock;
+        this.due = new RedisDueSessions(keys, scripts, options, clock);
         this.locks = new RedisSessionLocks(this, keys, connections);
         this.scan = new SessionScan(connections, keys, options.operationTimeout());
-        this.failureDomains = new RedisFailureDomains(keys, scripts, options, connections.isCluster());
+        this.failureDomains = new RedisFailureDomains(keys, scripts, options, clock, connections.isCluster());
         this.onClose = onClose;
     }
 
@@ -91,10 +97,20 @@ public final class RedisSessionStore implements SessionStore {
         return open(connections, options, deadline -> {});
     }
 
-    private static RedisSessionStore open(
+    /**
+     * Checks that Redis can be worked with.
+     *
+     * @param connections connections that others use, too
+     * @param options how to use them
+     * @param onClose called when the store is closed, with the time that is left
+     * @return the store
+     * @throws StoreException as {@link #open(RedisSource, RedisStoreOptions)}
+     */
+    public static RedisSessionStore open(
             RedisConnections connections, RedisStoreOptions options, Consumer<Deadline> onClose) {
-        new ServerCheck(connections, options).run();
-        return new RedisSessionStore(connections, options, onClose);
+        StoreClock clock = StoreClock.ofThisNode();
+        new ServerCheck(connections, options, clock).run();
+        return new RedisSessionStore(connections, options, clock, onClose);
     }
 
     @Override
@@ -116,7 +132,10 @@ public final class RedisSessionStore implements SessionStore {
         }
         ReplyReader reply = call(Script.LOAD, names, arguments);
         return switch (reply.status()) {
-            case 'A' -> reply.last(new Loaded.Absent(reply.text()));
+            case 'A' -> {
+                String epoch = reply.text();
+                yield reply.instant().last(new Loaded.Absent(epoch));
+            }
             case 'D' -> reply.last(new Loaded.Due());
             case 'L' -> reply.last(new Loaded.Locked(reply.number()));
             case 'U' -> reply.last(new Loaded.Unchanged(reply.metadata()));
@@ -147,10 +166,11 @@ public final class RedisSessionStore implements SessionStore {
                 .number(checked("last access", 0, session.lastAccessedMillis()))
                 .text(aside(session).value())
                 .text(lock == null ? "" : lock.owner() + lock.lease().toMillis())
-                .attributes(session.attributes());
+                .attributes(session.attributes(), checked("time of writing", 0, written(session)));
         List<Object> names = new ArrayList<>(keysOf(partition, session.id()));
         names.add(keys.record(partition, aside(session)));
         names.add(keys.lock(partition, session.id()));
+        names.add(keys.ended(partition, session.id(), session.createdMillis()));
         ReplyReader reply = call(Script.CREATE, names, arguments);
         return switch (reply.status()) {
             case 'K' -> {
@@ -158,8 +178,13 @@ public final class RedisSessionStore implements SessionStore {
                 yield reply.last(new Created.Done(metadata, reply.text()));
             }
             case 'X' -> reply.last(new Created.Exists(reply.metadata()));
+            case 'B' -> reply.last(new Created.Buried());
             default -> throw reply.unknownStatus();
         };
+    }
+
+    private long written(NewSession session) {
+        return session.writtenMillis().orElseGet(clock::millis);
     }
 
     @Override
@@ -204,8 +229,33 @@ public final class RedisSessionStore implements SessionStore {
                                 : "")
                 .text(lock)
                 .text(use)
-                .changes(delta, token);
+                .changes(delta, token, clock.millis());
         return call(Script.COMMIT, keysWithLock(partition, id), arguments);
+    }
+
+    @Override
+    public Reconciled reconcile(SessionId id, long createdMillis, long knownRevision, OfflineDelta delta, int token) {
+        int partition = keys.partition(id);
+        Arguments arguments = Arguments.of(options, id, createdMillis)
+                .number(checked("revision", 0, knownRevision))
+                .offlineChanges(delta, token);
+        List<Object> names = with(keysOf(partition, id), keys.moved(partition, id));
+        ReplyReader reply = call(Script.RECONCILE, names, arguments);
+        return switch (reply.status()) {
+            case 'K' -> {
+                long[] revisions = reply.revisions();
+                Set<String> overruled = reply.names(reply.number());
+                yield new Reconciled.Done(revisions[0], revisions[1], overruled, reply.names());
+            }
+            case 'G' -> reply.last(new Reconciled.Gone(reply.text()));
+            case 'M' -> reply.last(new Moved(reply.id()));
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    @Override
+    public long nowMillis() {
+        return clock.millis();
     }
 
     @Override
@@ -237,9 +287,18 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public Removed remove(SessionId id, long createdMillis) {
+        return remove(id, createdMillis, keysWithLock(keys.partition(id), id));
+    }
+
+    @Override
+    public Removed bury(SessionId id, long createdMillis) {
         int partition = keys.partition(id);
+        return remove(id, createdMillis, with(keysWithLock(partition, id), keys.ended(partition, id, createdMillis)));
+    }
+
+    private Removed remove(SessionId id, long createdMillis, List<Object> names) {
         Arguments arguments = Arguments.of(options, id, createdMillis).text(keys.unlocked());
-        ReplyReader reply = call(Script.REMOVE, keysWithLock(partition, id), arguments);
+        ReplyReader reply = call(Script.REMOVE, names, arguments);
         return switch (reply.status()) {
             case 'K' -> reply.last(new Removed.Done());
             case 'A' -> reply.last(new Removed.Absent());
@@ -341,7 +400,7 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     private ReplyReader call(Script script, List<Object> names, Arguments arguments) {
-        return new ReplyReader(script, scripts.call(script, names, arguments), keys.partitions());
+        return scripts.call(script, names, arguments, keys.partitions(), clock);
     }
 
     private List<Object> keysOf(int partition, SessionId id) {

@@ -70,7 +70,16 @@ public final class RedisSignOnStore implements SignOnStore {
         return open(connections, options, () -> {});
     }
 
-    private static RedisSignOnStore open(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
+    /**
+     * Checks that Redis can be worked with.
+     *
+     * @param connections connections that others use, too
+     * @param options how to use them; the partitions and the touch interval do not matter here
+     * @param onClose called when the store is closed
+     * @return the store
+     * @throws StoreException as {@link #open(RedisSource, RedisStoreOptions)}
+     */
+    public static RedisSignOnStore open(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
         new ServerCheck(connections, options).checkVersions();
         RedisSignOnStore store = new RedisSignOnStore(connections, options, onClose);
         store.look(NOBODY);

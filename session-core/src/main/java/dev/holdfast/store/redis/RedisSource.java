@@ -65,6 +65,25 @@ public final class RedisSource {
         return new RedisSource(name, operationTimeout -> YamlConfig.read(text, name));
     }
 
+    /**
+     * Whether it is a Redis Cluster.
+     *
+     * @throws IllegalArgumentException if the file that says so cannot be read
+     */
+    public boolean isCluster() {
+        return config(UriConfig.LEAST_TIMEOUT).isClusterConfig();
+    }
+
+    /**
+     * Finds out whether anybody lives at its addresses, over plain sockets. The resolution of names may take longer.
+     *
+     * @param patience how long to wait for a sign of life
+     * @return whether there was one; whoever gives it need not let us in
+     */
+    public boolean reacts(Duration patience) {
+        return Knock.isAnswered(config(UriConfig.LEAST_TIMEOUT), patience);
+    }
+
     /** A new configuration. Redisson keeps and changes the one that it is given. */
     Config config(Duration operationTimeout) {
         return configs.create(operationTimeout);

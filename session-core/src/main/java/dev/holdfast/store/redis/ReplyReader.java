@@ -6,11 +6,13 @@ import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoreException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyReader {
 
-    private static final int METADATA_LENGTH = 22;
-    private static final int REVISIONS_LENGTH = 12;
+    private static final int METADATA_LENGTH = 28;
+    private static final int REVISIONS_LENGTH = 18;
+    private static final int INSTANT_LENGTH = StampedValue.INSTANT_LENGTH;
 
     private final Script script;
     private final List<?> items;
+    private final LongConsumer clock;
     private int next;
 
     /**
@@ -32,7 +36,13 @@ final class ReplyReader {
      * @param partitions the number of partitions that this node uses, for a message
      */
     ReplyReader(Script script, @Nullable Object reply, int partitions) {
+        this(script, reply, partitions, millis -> {});
+    }
+
+    /** @param clock is told what time it was in Redis, in milliseconds since the epoch, if the reply has it */
+    ReplyReader(Script script, @Nullable Object reply, int partitions, LongConsumer clock) {
         this.script = script;
+        this.clock = clock;
         if (!(reply instanceof List<?> list) || list.isEmpty()) {
             throw malformed("it is no list, or an empty one");
         }
@@ -93,13 +103,37 @@ final class ReplyReader {
         if (revision < 1) {
             throw malformed("the revision is 0");
         }
-        return new Metadata(revision, uint48(packed), uint48(packed), packed.getInt());
+        Metadata metadata = new Metadata(revision, uint48(packed), uint48(packed), packed.getInt());
+        clock.accept(uint48(packed));
+        return metadata;
     }
 
     /** The revision before a commit, and the one after it. */
     long[] revisions() {
         ByteBuffer packed = ByteBuffer.wrap(bytesOfLength(REVISIONS_LENGTH));
-        return new long[] {uint48(packed), uint48(packed)};
+        long[] revisions = {uint48(packed), uint48(packed)};
+        clock.accept(uint48(packed));
+        return revisions;
+    }
+
+    /** What time it was in Redis; for the clock. */
+    ReplyReader instant() {
+        clock.accept(uint48(ByteBuffer.wrap(bytesOfLength(INSTANT_LENGTH))));
+        return this;
+    }
+
+    /** So many attribute names. */
+    Set<String> names(long count) {
+        Set<String> names = new HashSet<>();
+        for (long i = 0; i < count; i++) {
+            names.add(AttributeNames.decode(bytes(), 0));
+        }
+        return names;
+    }
+
+    /** All that follows, as attribute names. */
+    Set<String> names() {
+        return names(items.size() - next);
     }
 
     /** All that follows, as attributes; the names still carry the letter that marks them in the hash. */
@@ -110,7 +144,7 @@ final class ReplyReader {
             if (field.length == 0 || field[0] != 'a') {
                 throw malformed("item " + (next - 1) + " is no attribute");
             }
-            attributes.put(AttributeNames.decode(field, 1), bytes());
+            attributes.put(AttributeNames.decode(field, 1), withoutInstant(bytes()));
         }
         return attributes;
     }
@@ -124,10 +158,18 @@ final class ReplyReader {
             if (value == null) {
                 changes.removed.add(name);
             } else {
-                changes.set.put(name, value);
+                changes.set.put(name, withoutInstant(value));
             }
         }
         return changes;
+    }
+
+    /** Redis keeps with each value when it was written; only its scripts look at that. */
+    private byte[] withoutInstant(byte[] value) {
+        if (value.length < INSTANT_LENGTH) {
+            throw malformed("item " + (next - 1) + " is an attribute of only " + value.length + " bytes");
+        }
+        return Arrays.copyOfRange(value, INSTANT_LENGTH, value.length);
     }
 
     /** Nothing may follow. */

@@ -6,13 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The Lua scripts, each in the resource of its name, and with what its kind shares in front of it. */
 enum Script {
     LOAD,
-    COMMIT,
+    COMMIT(Script.PRELUDE, Script.CHANGES),
+    RECONCILE(Script.PRELUDE, Script.CHANGES),
     CREATE,
     RENAME,
     REMOVE,
@@ -32,17 +35,19 @@ enum Script {
     SIGN_ON_END(Script.SIGN_ON_PRELUDE),
     SIGN_ON_PROBE(Script.SIGN_ON_PRELUDE);
 
+    private static final String PRELUDE = "prelude";
+    private static final String CHANGES = "changes";
     private static final String SIGN_ON_PRELUDE = "sign_on_prelude";
 
     private final String text;
     private final String sha1;
 
     Script() {
-        this("prelude");
+        this(PRELUDE);
     }
 
-    Script(String prelude) {
-        this.text = read(prelude) + read(label());
+    Script(String... shared) {
+        this.text = Arrays.stream(shared).map(Script::read).collect(Collectors.joining()) + read(label());
         this.sha1 = sha1(text);
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.store.redis;
 
 import dev.holdfast.store.Deadline;
+import dev.holdfast.store.RequestBudget;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,6 @@ import org.redisson.api.RScript.Mode;
 import org.redisson.api.RScript.ReturnType;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisNoScriptException;
-import org.redisson.client.codec.ByteArrayCodec;
 
 /**
  * Calls scripts on the master of their slot, by digest: one command. A server that does not know the digest, because it
@@ -25,9 +25,23 @@ final class ScriptCaller {
     private final Duration timeout;
 
     ScriptCaller(RedissonClient client, StoreFaults faults, Duration timeout) {
-        this.scripts = client.getScript(ByteArrayCodec.INSTANCE);
+        this.scripts = client.getScript(ArgumentCodec.INSTANCE);
         this.faults = faults;
         this.timeout = timeout;
+    }
+
+    /**
+     * Calls a script whose reply tells the time.
+     *
+     * @param partitions the number of partitions that this node uses, for a message
+     * @param clock learns from the reply, when that is read
+     * @return the reply
+     * @throws StoreException if there is none in time
+     */
+    ReplyReader call(Script script, List<Object> keys, Arguments arguments, int partitions, StoreClock clock) {
+        long asked = clock.asking();
+        Object reply = call(script, keys, arguments);
+        return new ReplyReader(script, reply, partitions, millis -> clock.answered(millis, asked));
     }
 
     /**
@@ -37,7 +51,14 @@ final class ScriptCaller {
      */
     Object call(Script script, List<Object> keys, Arguments arguments) {
         Object[] values = arguments.toArray();
-        Deadline deadline = Deadline.in(timeout);
+        Duration limit = RequestBudget.limit(timeout);
+        if (limit.isZero()) {
+            throw StoreException.notAsked(
+                    "HF-218 The request has waited for Redis for as long as requestBudget allows; " + script.label()
+                            + " was not asked for.");
+        }
+        Deadline deadline = Deadline.in(limit);
+        long began = System.nanoTime();
         try {
             try {
                 return deadline.await(bySha(script, keys, values));
@@ -49,9 +70,11 @@ final class ScriptCaller {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw faults.classify(e, script.label(), timeout);
+            throw faults.classify(e, script.label(), limit);
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
-            throw faults.classify(e, script.label(), timeout);
+            throw faults.classify(e, script.label(), limit);
+        } finally {
+            RequestBudget.spent(System.nanoTime() - began);
         }
     }
 

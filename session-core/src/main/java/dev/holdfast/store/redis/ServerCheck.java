@@ -35,11 +35,18 @@ final class ServerCheck {
 
     private final RedisConnections connections;
     private final RedisStoreOptions options;
+    private final StoreClock clock;
     private final Duration timeout;
 
     ServerCheck(RedisConnections connections, RedisStoreOptions options) {
+        this(connections, options, StoreClock.ofThisNode());
+    }
+
+    /** @param clock learns the time of Redis */
+    ServerCheck(RedisConnections connections, RedisStoreOptions options, StoreClock clock) {
         this.connections = connections;
         this.options = options;
+        this.clock = clock;
         // The first commands of a process load classes, which takes longer than a request may wait.
         Duration least = UriConfig.LEAST_TIMEOUT;
         this.timeout = options.operationTimeout().compareTo(least) > 0 ? options.operationTimeout() : least;
@@ -104,7 +111,11 @@ final class ServerCheck {
         for (int partition = 0; partition < keys.partitions(); partition++) {
             List<Object> names = List.of(keys.record(partition, NOBODY), keys.due(partition), keys.epoch(partition));
             Arguments lookUp = Arguments.of(options, NOBODY, 0).number(0).number(RedisSessionStore.NO_TOUCH);
-            new ReplyReader(Script.LOAD, scripts.call(Script.LOAD, names, lookUp), keys.partitions()).status();
+            ReplyReader reply = scripts.call(Script.LOAD, names, lookUp, keys.partitions(), clock);
+            if (reply.status() == 'A') {
+                reply.text();
+                reply.instant();
+            }
         }
     }
 }

@@ -130,7 +130,9 @@ final class StoreFaults {
                 || fault instanceof RedisReconnectedException
                 || fault instanceof RedissonShutdownException
                 || fault instanceof ConnectException
-                || fault instanceof IOException;
+                || fault instanceof IOException
+                // In answer to whatever is sent first over a new connection, which is closed then.
+                || String.valueOf(fault.getMessage()).startsWith("ERR max number of clients");
     }
 
     private static boolean isScript(Throwable fault) {

@@ -10,8 +10,8 @@
 --             written if anybody has written since the caller's revision, uses the session exclusively, or if it is due
 --           9 item of the change log: token, and the names that change, see read_log
 --           10 how many of the arguments that follow are pairs of 'a'..name and value to set, times 2
---           11... these pairs, then 'a'..name of each attribute to remove
--- Returns:  {'K', previous revision and revision (6 bytes each)}
+--           11... these pairs, see set_attributes, then 'a'..name of each attribute to remove
+-- Returns:  {'K', previous revision, revision, time in ms (6 bytes each)}
 --           {'G', epoch}   the session has ended, or another one has this id
 --           {'M', id}      the session has another id now
 --           {'F'}          the lock is not the caller's; nothing was written
@@ -40,7 +40,7 @@ for _, present in ipairs(items) do
     if channel ~= '' and is_owner(KEYS[5], owner) then
       free(KEYS[5], channel)
     end
-    return {'K', struct.pack('>I6I6', present.previous or present.revision - 1, present.revision)}
+    return {'K', struct.pack('>I6I6I6', present.previous or present.revision - 1, present.revision, now)}
   end
 end
 
@@ -57,7 +57,7 @@ if known > previous then
   -- A failover lost commits that the caller has seen: the revisions in between are nobody's, and the log begins anew.
   log = ''
   items = {}
-  item = token .. '\255\254' .. struct.pack('>I6', previous)
+  item = leap_item(token, previous)
   record.revision = known + 1
 else
   record.revision = previous + 1
@@ -74,30 +74,28 @@ if ARGV[6] ~= '' then
 end
 
 local last_set = 10 + tonumber(ARGV[10])
-call_in_chunks('HSET', 11, last_set)
+if stored_tombstones ~= '' then
+  for i = 11, last_set, 2 do
+    removed[string.sub(ARGV[i], 2)] = nil
+  end
+end
+set_attributes(11, last_set)
 call_in_chunks('HDEL', last_set + 1, #ARGV)
 
--- A small hash is kept in one compact block, as long as none of its values is longer than 64 bytes.
-local cap = 512
-if redis.call('HLEN', RECORD) < 32 then
-  cap = 64
+local limit = field_limit()
+-- There is room for no more than these; who removes thousands need not wait until they are sorted.
+for i = math.max(last_set + 1, #ARGV - limit / 8 + 1), #ARGV do
+  removed[string.sub(ARGV[i], 2)] = now
 end
+write_tombstones(now - HOUR, limit)
+
 -- The last item is always there, so that the last commit can be repeated; without its names if they do not fit.
-if #item > cap then
-  item = token .. '\255\255'
+if #item > limit then
+  item = any_item(token)
 end
-local first = 1
-while items[first] and #log - items[first].from + 1 + #item > cap do
-  first = first + 1
-end
-if items[first] then
-  log = string.sub(log, items[first].from) .. item
-else
-  log = item
-end
-redis.call('HSET', RECORD, 'm', pack_record(), 'l', log)
+redis.call('HSET', RECORD, 'm', pack_record(), 'l', lengthen_log(items, item, limit))
 set_expiry()
 if channel ~= '' then
   free(KEYS[5], channel)
 end
-return {'K', struct.pack('>I6I6', previous, record.revision)}
+return {'K', struct.pack('>I6I6I6', previous, record.revision, now)}

@@ -1,15 +1,16 @@
 -- Purpose:  stores a new session
 -- KEYS:     1 record, 2 due, 3 epoch, 4 record of the old session, if the id is taken over from one whose time is over,
---           5 lock
+--           5 lock, 6 mark of this very session, if it was buried
 -- ARGV:     1 to 4 see prelude.lua
 --           5 revision to start at
 --           6 max-inactive interval in seconds; 0 or less: never expires
 --           7 instant of the last access in ms
 --           8 id under which the old session then waits for its end
 --           9 owner of the lock that is wanted (16 bytes) and its lease in ms, or empty
---           10... pairs of 'a'..name and value
+--           10... pairs of 'a'..name and value, see set_attributes
 -- Returns:  {'K', metadata, epoch}   stored, or the very same session was there already
 --           {'X', metadata}          another session has this id; nothing was done
+--           {'B'}                    this very session was buried; nothing was done
 -- Slot:     {<application>:<partition>}
 -- A record whose time is over does not keep its id from a new session: browsers keep a cookie, and containers take the
 -- same id again for it. The old record steps aside, so that its listeners still hear of its end.
@@ -25,6 +26,9 @@ if is_same_session() then
     lock()
   end
   return {'K', pack_metadata(), epoch}
+end
+if redis.call('EXISTS', KEYS[6]) == 1 then
+  return {'B'}
 end
 if record then
   if not is_due() then
@@ -54,7 +58,7 @@ record = {
   idle = tonumber(ARGV[6])
 }
 redis.call('HSET', RECORD, 'm', pack_record())
-call_in_chunks('HSET', 10, #ARGV)
+set_attributes(10, #ARGV)
 set_expiry()
 lock()
 return {'K', pack_metadata(), epoch}

@@ -6,16 +6,16 @@
 --           6 touch interval in ms: an access is written if the last one is older; -1: this is no access
 --           7 owner of the lock that is wanted (16 bytes), and '+' if others wait behind it
 --           8 its lease in ms
--- Returns:  {'A', epoch}                                    absent
+-- Returns:  {'A', epoch, time in ms (6 bytes)}             absent
 --           {'D'}                                           its time is over; not touched
 --           {'L', remaining lease in ms}                    another owner has the lock; not touched
 --           {'U', metadata}                                 the caller's copy is up to date
 --           {'C', metadata, name, value or nil, ...}        changed attributes; nil is a removed one
 --           {'E', metadata, epoch, 'a'..name, value, ...}   everything
---           metadata is that of before this access
+--           metadata is that of before this access; values begin with the instant when they were written (6 bytes)
 -- Slot:     {<application>:<partition>}
 if not record then
-  return {'A', epoch}
+  return {'A', epoch, struct.pack('>I6', now)}
 end
 if is_due() then
   return {'D'}

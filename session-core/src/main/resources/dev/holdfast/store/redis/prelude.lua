@@ -17,7 +17,10 @@
 --           l         change log, see read_log
 --           e         token of the node that is ending the session (16 bytes), and until when it may (6 bytes, ms)
 --           o         the id that the client knew, if its id has been used again since
---           a<name>   one encoded attribute
+--           t         when attributes were removed, see changes.lua
+--           c         what a reconcile found in conflict: its token (4 bytes), the rest packed with cmsgpack; for as long
+--                     as its item is in the log
+--           a<name>   one attribute: when it was written in ms (6 bytes), then the encoded value
 local RECORD, DUE, EPOCH = KEYS[1], KEYS[2], KEYS[3]
 local MARGIN, ID, CREATED = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local LAYOUT = '>I1I6I6I6I6i4'
@@ -65,9 +68,9 @@ local function is_being_ended()
   return #ending == 22 and now < struct.unpack('>I6', ending, 17)
 end
 
--- The metadata as callers read it: revision, created, accessed, max-inactive seconds.
+-- The metadata as callers read it: revision, created, accessed, max-inactive seconds; and what time it is.
 local function pack_metadata()
-  return struct.pack('>I6I6I6i4', record.revision, record.created, record.accessed, record.idle)
+  return struct.pack('>I6I6I6i4I6', record.revision, record.created, record.accessed, record.idle, now)
 end
 
 local function pack_record()
@@ -100,7 +103,7 @@ local function set_expiry()
   end
 end
 
--- Appends all attributes to a reply: pairs of 'a'..name and value.
+-- Appends all attributes to a reply: pairs of 'a'..name and value, which still begins with its instant.
 local function everything(reply)
   local all = redis.call('HGETALL', RECORD)
   for i = 1, #all, 2 do
@@ -136,6 +139,21 @@ local function call_in_chunks(command, first, last)
   for from = first, last, CHUNK do
     redis.call(command, RECORD, unpack(ARGV, from, math.min(from + CHUNK - 1, last)))
   end
+end
+
+-- Sets attributes: ARGV[first] to ARGV[last] are pairs of 'a'..name and value. Values come with the instant in front,
+-- the same for all, as the caller estimates the time here: to put it there in a script takes a millisecond for each
+-- megabyte. An estimate that is clearly ahead is put right, or it would win for a while over what comes next.
+local MOST_AHEAD = 1000
+
+local function set_attributes(first, last)
+  if first < last and struct.unpack('>I6', ARGV[first + 1]) > now + MOST_AHEAD then
+    local instant = struct.pack('>I6', now)
+    for i = first + 1, last, 2 do
+      ARGV[i] = instant .. string.sub(ARGV[i], 7)
+    end
+  end
+  call_in_chunks('HSET', first, last)
 end
 
 -- The change log: one item per revision without gaps, newest last, so that the position gives the revision.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
+import dev.holdfast.store.Created;
 import dev.holdfast.store.ListingContract;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
@@ -39,6 +40,11 @@ class MemorySessionStoreTest extends ListingContract {
     @Override
     protected void awaitDue(SessionId due) {
         advance(Duration.ofSeconds(1));
+    }
+
+    @Override
+    protected void awaitLater() {
+        advance(Duration.ofMillis(20));
     }
 
     @Override
@@ -94,6 +100,16 @@ class MemorySessionStoreTest extends ListingContract {
         assertThat(set("a", "1", 1)).isEqualTo(new Moved(newId));
         advance(Duration.ofMillis(1));
         assertThat(set("a", "1", 1)).isInstanceOf(Committed.Gone.class);
+    }
+
+    @Test
+    void a_session_is_buried_for_ten_minutes() {
+        store.bury(id, CREATED);
+
+        advance(Duration.ofMinutes(10).minusMillis(1));
+        assertThat(store.create(session(id, CREATED, HALF_AN_HOUR, Map.of()))).isInstanceOf(Created.Buried.class);
+        advance(Duration.ofMillis(1));
+        assertThat(store.create(session(id, CREATED, HALF_AN_HOUR, Map.of()))).isInstanceOf(Created.Done.class);
     }
 
     @Test

@@ -23,6 +23,7 @@ class KeysTest {
         assertThat(keys.idOfRecord(keys.record(other, ID))).isEmpty();
         assertThat(keys.idOfRecord(keys.moved(partition, ID))).isEmpty();
         assertThat(keys.idOfRecord(keys.lock(partition, ID))).isEmpty();
+        assertThat(keys.idOfRecord(keys.ended(partition, ID, 1))).isEmpty();
         assertThat(keys.idOfRecord(keys.due(partition))).isEmpty();
         assertThat(keys.idOfRecord(keys.record(partition, ID).replace("shop", "shop:1")))
                 .isEmpty();

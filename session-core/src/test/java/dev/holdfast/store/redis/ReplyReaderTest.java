@@ -18,25 +18,64 @@ import org.junit.jupiter.api.Test;
 
 class ReplyReaderTest {
 
-    private static final byte[] METADATA = ByteBuffer.allocate(22)
+    private static final byte[] METADATA = ByteBuffer.allocate(28)
             .put(new byte[] {0, 0, 0, 0, 1, 2})
             .put(new byte[] {1, 2, 3, 4, 5, 6})
             .put(new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF})
             .putInt(-1)
+            .put(new byte[] {0, 0, 0, 0, 2, 1})
             .array();
 
     @Test
     void metadata_are_numbers_of_six_bytes_and_a_signed_one_of_four() {
-        ReplyReader reply = reply("U", METADATA);
+        List<Long> times = new ArrayList<>();
+        ReplyReader reply = new ReplyReader(Script.LOAD, items("U", METADATA), 16, times::add);
 
         assertThat(reply.status()).isEqualTo('U');
         assertThat(reply.metadata()).isEqualTo(new Metadata(258, 0x010203040506L, 0xFFFFFFFFFFFFL, -1));
         assertThat(reply.hasNext()).isFalse();
+        assertThat(times).containsExactly(513L);
+    }
+
+    @Test
+    void revisions_come_with_the_time() {
+        List<Long> times = new ArrayList<>();
+        byte[] revisions = {0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3};
+        ReplyReader reply = new ReplyReader(Script.COMMIT, items("K", revisions), 16, times::add);
+        reply.status();
+
+        assertThat(reply.revisions()).containsExactly(1, 2);
+        assertThat(times).containsExactly(3L);
+    }
+
+    @Test
+    void values_come_without_the_instant_when_they_were_written() {
+        ReplyReader changed = reply("C", "a", "minute1", "b", "minute");
+        changed.status();
+        ReplyReader everything = reply("E", "aa", "minute1", "ab", "minute");
+        everything.status();
+
+        Map<String, byte[]> set = changed.changes().set();
+        assertThat(set.get("a")).isEqualTo(new byte[] {'1'});
+        assertThat(set.get("b")).isEmpty();
+        Map<String, byte[]> attributes = everything.attributes();
+        assertThat(attributes.get("a")).isEqualTo(new byte[] {'1'});
+        assertThat(attributes.get("b")).isEmpty();
+    }
+
+    @Test
+    void names_are_counted_or_all_that_follow() {
+        ReplyReader reply = reply("K", "2", "a", "b", "c", "");
+        reply.status();
+
+        assertThat(reply.names(reply.number())).containsExactlyInAnyOrder("a", "b");
+        assertThat(reply.names()).containsExactlyInAnyOrder("c", "");
+        assertThat(reply.names()).isEmpty();
     }
 
     @Test
     void a_nil_value_is_a_removed_attribute() {
-        ReplyReader reply = reply("C", "set", "value", "removed", null, "empty", "");
+        ReplyReader reply = reply("C", "set", "minutevalue", "removed", null, "empty", "minute");
         reply.status();
 
         ReplyReader.Changes changes = reply.changes();
@@ -47,7 +86,7 @@ class ReplyReaderTest {
 
     @Test
     void attributes_lose_the_letter_that_marks_them() {
-        ReplyReader reply = reply("E", "aname", "1", "a", "2", "aa", "3");
+        ReplyReader reply = reply("E", "aname", "minute1", "a", "minute2", "aa", "minute3");
         reply.status();
 
         Map<String, byte[]> attributes = reply.attributes();
@@ -67,8 +106,9 @@ class ReplyReaderTest {
         malformed(items((Object) null), ReplyReader::status);
         malformed(items("U"), afterStatus(ReplyReader::metadata));
         malformed(items("U", "short"), afterStatus(ReplyReader::metadata));
+        malformed(items("U", new byte[28]), afterStatus(ReplyReader::metadata));
         malformed(items("U", new byte[22]), afterStatus(ReplyReader::metadata));
-        malformed(items("U", new byte[23]), afterStatus(ReplyReader::metadata));
+        malformed(items("U", new byte[29]), afterStatus(ReplyReader::metadata));
         malformed(items("U", null), afterStatus(ReplyReader::metadata));
         malformed(Arrays.asList("U".getBytes(StandardCharsets.UTF_8), 5L), afterStatus(ReplyReader::bytes));
         malformed(items("K", "short"), afterStatus(ReplyReader::revisions));
@@ -77,6 +117,10 @@ class ReplyReaderTest {
         malformed(items("E", "", "1"), afterStatus(ReplyReader::attributes));
         malformed(items("E", "aname"), afterStatus(ReplyReader::attributes));
         malformed(items("E", "aname", null), afterStatus(ReplyReader::attributes));
+        malformed(items("E", "aname", "short"), afterStatus(ReplyReader::attributes));
+        malformed(items("C", "name", "short"), afterStatus(ReplyReader::changes));
+        malformed(items("A", "short"), afterStatus(ReplyReader::instant));
+        malformed(items("K", "a"), afterStatus(reply -> reply.names(2)));
         malformed(items("C", "name"), afterStatus(ReplyReader::changes));
         malformed(items("C", null, "1"), afterStatus(ReplyReader::changes));
         malformed(items("K", "more"), afterStatus(reply -> reply.last("result")));

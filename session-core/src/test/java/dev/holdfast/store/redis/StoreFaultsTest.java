@@ -41,6 +41,7 @@ class StoreFaultsTest {
                 Map.entry(new ConnectException("refused"), Reason.CONNECT),
                 Map.entry(new UnknownHostException("h"), Reason.CONNECT),
                 Map.entry(new IOException("reset"), Reason.CONNECT),
+                Map.entry(new RedisException("ERR max number of clients reached"), Reason.CONNECT),
                 Map.entry(new RedisWrongPasswordException("WRONGPASS invalid"), Reason.AUTH),
                 Map.entry(new RedisAuthRequiredException("NOAUTH Authentication required."), Reason.AUTH),
                 Map.entry(new RedisException("ERR invalid password"), Reason.AUTH),

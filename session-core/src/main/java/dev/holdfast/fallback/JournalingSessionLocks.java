@@ -1,0 +1,75 @@
+package dev.holdfast.fallback;
+
+import dev.holdfast.model.Delta;
+import dev.holdfast.model.NewSession;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Committed;
+import dev.holdfast.store.Created;
+import dev.holdfast.store.Loaded;
+import dev.holdfast.store.LockAnswer;
+import dev.holdfast.store.LockRequest;
+import dev.holdfast.store.SessionLocks;
+
+/**
+ * Locks of a store that takes what is written also while it does not answer. What was changed under a lock is then noted
+ * without it, and brought to the store as everything else: what a later owner of the lock has changed, stays. Thread-safe.
+ */
+final class JournalingSessionLocks implements SessionLocks {
+
+    private final JournalingSessionStore store;
+    private final SessionLocks locks;
+
+    JournalingSessionLocks(JournalingSessionStore store, SessionLocks locks) {
+        this.store = store;
+        this.locks = locks;
+    }
+
+    @Override
+    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, LockRequest lock) {
+        return store.look(
+                id,
+                knownRevision,
+                knownCreatedMillis,
+                touch,
+                () -> locks.load(id, knownRevision, knownCreatedMillis, touch, lock));
+    }
+
+    @Override
+    public Created create(NewSession session, LockRequest lock) {
+        return store.create(session, () -> locks.create(session, lock));
+    }
+
+    @Override
+    public Committed commit(
+            SessionId id,
+            long createdMillis,
+            long knownRevision,
+            Delta delta,
+            int token,
+            String owner,
+            boolean release) {
+        return store.commit(
+                id,
+                createdMillis,
+                knownRevision,
+                delta,
+                token,
+                release ? owner : null,
+                () -> locks.commit(id, createdMillis, knownRevision, delta, token, owner, release));
+    }
+
+    @Override
+    public LockAnswer unlock(SessionId id, long createdMillis, String owner) {
+        return locks.unlock(id, createdMillis, owner);
+    }
+
+    @Override
+    public LockAnswer renew(SessionId id, long createdMillis, LockRequest lock) {
+        return locks.renew(id, createdMillis, lock);
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        locks.listen(listener);
+    }
+}

@@ -1,0 +1,92 @@
+-- Purpose:  what the scripts share that write to a session which others write, too: the change log and the tombstones.
+--           It stands between prelude.lua and each of them
+-- KEYS:     see prelude.lua
+-- ARGV:     see prelude.lua
+-- Returns:  nothing
+-- Slot:     {<application>:<partition>}
+local HOUR = 3600000
+
+local extra = redis.call('HMGET', RECORD, 't', 'c')
+local stored_tombstones, conflicts = extra[1] or '', extra[2] or ''
+
+-- When attributes were removed, by name: those that were removed last, as far as there is room for them.
+local removed = {}
+local at_tombstone = 1
+while at_tombstone <= #stored_tombstones do
+  local instant, length = struct.unpack('>I6I2', stored_tombstones, at_tombstone)
+  removed[string.sub(stored_tombstones, at_tombstone + 8, at_tombstone + 7 + length)] = instant
+  at_tombstone = at_tombstone + 8 + length
+end
+
+-- How long our own fields may be. A small hash is kept in one compact block, as long as none of its values is longer
+-- than 64 bytes.
+local function field_limit()
+  if redis.call('HLEN', RECORD) < 32 then
+    return 64
+  end
+  return 512
+end
+
+-- Keeps the tombstones that are not older than an instant and fit, the latest ones first.
+local function write_tombstones(oldest, limit)
+  local names = {}
+  for name, instant in pairs(removed) do
+    if instant >= oldest and 8 + #name <= limit then
+      names[#names + 1] = name
+    end
+  end
+  table.sort(names, function(one, other)
+    if removed[one] == removed[other] then
+      return one < other
+    end
+    return removed[one] < removed[other]
+  end)
+  local first, length = #names + 1, 0
+  while first > 1 and length + 8 + #names[first - 1] <= limit do
+    first = first - 1
+    length = length + 8 + #names[first]
+  end
+  local packed = {}
+  for i = first, #names do
+    packed[#packed + 1] = struct.pack('>I6I2', removed[names[i]], #names[i]) .. names[i]
+  end
+  packed = table.concat(packed)
+  if packed == stored_tombstones then
+    return
+  end
+  if packed == '' then
+    redis.call('HDEL', RECORD, 't')
+  else
+    redis.call('HSET', RECORD, 't', packed)
+  end
+end
+
+-- The change log with further items. They are always there; the oldest ones go that do not fit beside them. What is
+-- kept of the conflicts of a reconcile goes with its item: without it no repeated call can ask for them.
+local function lengthen_log(items, further, limit)
+  local first = 1
+  while items[first] and #log - items[first].from + 1 + #further > limit do
+    first = first + 1
+  end
+  local needed = conflicts == ''
+  for i = first, #items do
+    needed = needed or items[i].token == string.sub(conflicts, 1, 4)
+  end
+  if not needed then
+    redis.call('HDEL', RECORD, 'c')
+  end
+  if items[first] then
+    return string.sub(log, items[first].from) .. further
+  end
+  return further
+end
+
+-- The item of a commit that leaps over revisions that nobody has written here.
+local function leap_item(token, previous)
+  return token .. '\255\254' .. struct.pack('>I6', previous)
+end
+
+-- An item that says that any attribute may have changed.
+local function any_item(token)
+  return token .. '\255\255'
+end
