@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As long as a session has an entry in the journal, its calls bring the entry to the store first. If that fails, they
  * add to the entry. So the store hears of everything in order.
+ *
+ * <p><b>Locks.</b> Each entry has one, held while something is noted in it or while it is brought, the calls to the store
+ * included. Who waits for it may hold the commit lock of the session; whoever holds it takes no other lock of ours. It is
+ * never waited for without a limit.
  */
 public final class JournalingSessionStore implements SessionStore {
 
