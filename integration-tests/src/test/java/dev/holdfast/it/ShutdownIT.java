@@ -198,9 +198,9 @@ class ShutdownIT {
             assertThat(stopped()).isLessThan(IN_TIME);
 
             assertThat(PASSIVATED).hasValue(SESSIONS);
-            assertThat(log.with("HF-316")).singleElement().satisfies(line -> {
-                assertThat(line.level()).isEqualTo(Level.WARNING);
-                assertThat(line.text()).contains("Of its 100 copies", "up to 100 have changes that are not in Redis");
+            assertThat(log.with("HF-619")).singleElement().satisfies(line -> {
+                assertThat(line.level()).isEqualTo(Level.SEVERE);
+                assertThat(line.text()).contains("What was done here to 100 sessions");
             });
             redis.resume();
             assertThat(users.get(0).get(other, "/read")).isIn("before", "after");

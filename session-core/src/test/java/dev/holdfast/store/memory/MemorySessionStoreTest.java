@@ -5,56 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
-import dev.holdfast.store.ListingContract;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
 import dev.holdfast.store.SessionStore;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class MemorySessionStoreTest extends ListingContract {
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-    private final InstantSource clock = now::get;
-    private final MemorySessionStore memory = new MemorySessionStore(clock);
+class MemorySessionStoreTest extends MemoryContract {
 
     @Override
     protected SessionStore newStore() {
         return memory;
-    }
-
-    @Override
-    protected SessionStore sameStoreOnOtherNode() {
-        return memory;
-    }
-
-    @Override
-    protected long storeMillis() {
-        return clock.millis();
-    }
-
-    @Override
-    protected void awaitDue(SessionId due) {
-        advance(Duration.ofSeconds(1));
-    }
-
-    @Override
-    protected void awaitLater() {
-        advance(Duration.ofMillis(20));
-    }
-
-    @Override
-    protected void awaitEndOfLease() {
-        advance(Duration.ofSeconds(1));
-    }
-
-    @Override
-    protected void loseEverything() {
-        memory.loseEverything();
     }
 
     @Test
@@ -119,9 +81,5 @@ class MemorySessionStoreTest extends ListingContract {
         assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Due.class);
         advance(Duration.ofMillis(1));
         assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Absent.class);
-    }
-
-    private void advance(Duration duration) {
-        now.updateAndGet(instant -> instant.plus(duration));
     }
 }
