@@ -149,8 +149,7 @@ public final class JournalingSessionStore implements SessionStore {
             return create(session, () -> store.create(session));
         }
         // The store has lost it, and a copy brings it back. What this node noted comes as what it is: changes at a
-        // later
-        // revision, of which other nodes learn.
+        // later revision, of which other nodes learn.
         NewSession before = orphan.without(session);
         Created created = create(before, () -> store.create(before));
         return created instanceof Created.Done && replay.bringOrphan(orphan) ? store.create(before) : created;

@@ -126,8 +126,7 @@ final class Commits {
             return Result.WRITTEN;
         }
         // Either an earlier call was applied whose answer was lost, and what was set since is not in it. Or two
-        // requests
-        // of one client have brought the same id to two nodes, and both made a session of it.
+        // requests of one client have brought the same id to two nodes, and both made a session of it.
         session.joinStored(
                 outcome instanceof Created.Exists exists ? exists.metadata().createdMillis() : session.createdMillis());
         return send(session, draft, encoded, null, false);

@@ -81,9 +81,8 @@ final class Identities {
                     revision,
                     whole.metadata().maxInactiveSeconds(),
                     whole.attributes(),
-                    // Not now, or this change of id would outdo what a node that is cut off does at this moment. Nor
-                    // long
-                    // ago, or older changes of that node would replace newer ones unnoticed: they are conflicts.
+                    // Not now, or this change of id would outdo what a node that is cut off does at this moment.
+                    // Nor long ago, or older changes of that node would replace newer ones unnoticed.
                     OptionalLong.of(whole.metadata().lastAccessedMillis()));
             Created copied = lock == null ? store.create(copy) : store.locks().create(copy, lock);
             if (!(copied instanceof Created.Done)) {

@@ -80,8 +80,7 @@ final class Looks {
         Question(@Nullable LiveSession copy, long askedNanos) {
             this.copy = copy;
             // Without an epoch the copy was born while the store was away: the whole record brings one. And one whose
-            // time
-            // is over is nobody's: that a client asks for it is no use of it, unless the store knows better.
+            // time is over is nobody's: that a client asks for it is no use of it, unless the store knows better.
             this.revision = copy == null || copy.epoch().isEmpty() || copy.isOverdue() ? 0 : copy.revision();
             this.createdMillis = copy == null ? 0 : copy.createdMillis();
             this.askedNanos = askedNanos;
