@@ -1,6 +1,7 @@
 package dev.holdfast.store;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ public final class RequestBudget {
     private static final int REFUND = 20;
 
     private final LongSupplier nanoTicker;
+    /** With less, also a store in good health would seem not to answer. */
+    private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final long budgetNanos;
     private long remainingNanos;
     private long countedNanos;
@@ -70,13 +74,15 @@ public final class RequestBudget {
      * How long the next call of the calling thread may take.
      *
      * @param timeout the longest that any call may take
-     * @return the timeout, or what is left of the budget if that is less; zero if nothing is left
+     * @return the timeout, or what is left of the budget if that is less; zero if no call can be made of it
      */
     public static Duration limit(Duration timeout) {
         RequestBudget budget = CURRENT.get();
-        return budget == null
-                ? timeout
-                : Duration.ofNanos(Math.max(0, Math.min(timeout.toNanos(), budget.remainingNanos())));
+        if (budget == null) {
+            return timeout;
+        }
+        long remaining = budget.remainingNanos();
+        return remaining < LEAST_NANOS ? Duration.ZERO : Duration.ofNanos(Math.min(timeout.toNanos(), remaining));
     }
 
     /** A call of the calling thread is over. */

@@ -40,6 +40,14 @@ class RequestBudgetTest {
     }
 
     @Test
+    void what_is_too_little_for_a_call_is_nothing() {
+        RequestBudget.spent(TimeUnit.MILLISECONDS.toNanos(495));
+        assertThat(RequestBudget.limit(CALL)).isEqualTo(Duration.ofMillis(5));
+        RequestBudget.spent(1);
+        assertThat(RequestBudget.limit(CALL)).isZero();
+    }
+
+    @Test
     void a_stream_that_goes_on_for_hours_does_not_run_out() {
         for (int i = 0; i < 10_000; i++) {
             assertThat(RequestBudget.limit(CALL)).isGreaterThan(Duration.ofMillis(400));
