@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class GuardedSignOnStore implements SignOnStore {
 
     private static final String MEANING =
-            "Users stay logged in where they have a session; their sign-on counts again when Redis is back.";
+            "Requests with the cookie of a sign-on are answered with 503 meanwhile; nobody is logged out.";
 
     private final SignOnStore store;
     private final GuardedCalls calls;
