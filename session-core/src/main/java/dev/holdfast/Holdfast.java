@@ -1,6 +1,9 @@
 package dev.holdfast;
 
+import dev.holdfast.codec.ClassRules;
+import dev.holdfast.codec.CodecOptions;
 import dev.holdfast.codec.KryoAttributeCodec;
+import dev.holdfast.config.Deserialization;
 import dev.holdfast.config.OnLockTimeout;
 import dev.holdfast.config.OnUnknown;
 import dev.holdfast.config.Settings;
@@ -9,11 +12,15 @@ import dev.holdfast.expiry.Sweeper;
 import dev.holdfast.expiry.Sweeper.EndOfSession;
 import dev.holdfast.fallback.BreakerOptions;
 import dev.holdfast.fallback.Connector;
+import dev.holdfast.fallback.EndRelay;
 import dev.holdfast.fallback.GuardedSessionStore;
+import dev.holdfast.fallback.JournalFile;
+import dev.holdfast.fallback.JournalFileRefusedException;
 import dev.holdfast.fallback.JournalOptions;
 import dev.holdfast.fallback.JournalingSessionStore;
 import dev.holdfast.fallback.LateSessionStore;
 import dev.holdfast.fallback.LockRelay;
+import dev.holdfast.fallback.StoreErrors;
 import dev.holdfast.session.AttributeFilter;
 import dev.holdfast.session.CopyLifecycle;
 import dev.holdfast.session.Leftovers;
@@ -27,9 +34,11 @@ import dev.holdfast.store.StoreException;
 import dev.holdfast.store.redis.RedisPartitioning;
 import dev.holdfast.store.redis.RedisSessionStore;
 import dev.holdfast.store.redis.RedisStoreOptions;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,12 +60,19 @@ public final class Holdfast implements AutoCloseable {
     private static final Duration LONGEST_LISTING = Duration.ofSeconds(5);
 
     private final SessionStore store;
+    private final StoreErrors errors;
     private final SessionRepository sessions;
     private final Housekeeping housekeeping;
     private final Duration sweepLease;
 
-    private Holdfast(SessionStore store, SessionRepository sessions, Housekeeping housekeeping, Duration sweepLease) {
+    private Holdfast(
+            SessionStore store,
+            StoreErrors errors,
+            SessionRepository sessions,
+            Housekeeping housekeeping,
+            Duration sweepLease) {
         this.store = store;
+        this.errors = errors;
         this.sessions = sessions;
         this.housekeeping = housekeeping;
         this.sweepLease = sweepLease;
@@ -72,10 +88,13 @@ public final class Holdfast implements AutoCloseable {
      * @param filter which attributes may leave this node
      * @param lifecycle what the container does when copies of sessions come to this node and leave it
      * @param idleFromStart whether idle time counts from the arrival of the last request, and not from its end
+     * @param clock of this node; nothing depends on it once Redis has told its own time, but for some milliseconds of
+     *     the times of creation
      * @return the sessions; to be closed
      * @throws StoreException if Redis does not fit; or if it does not answer, and the start is strict
      * @throws IllegalArgumentException if the Redisson file cannot be understood
      * @throws java.io.UncheckedIOException if it cannot be read
+     * @throws IllegalStateException if the file of the journal cannot be used, and the start is strict
      */
     public static Holdfast open(
             Settings settings,
@@ -83,48 +102,102 @@ public final class Holdfast implements AutoCloseable {
             ClassLoader classes,
             AttributeFilter filter,
             CopyLifecycle lifecycle,
-            boolean idleFromStart) {
-        RedisStoreOptions options = optionsOf(settings, idleFromStart);
-        boolean locking = settings.lock().isOn();
-        LockRelay relay = new LockRelay();
-        Connector<SessionStore> connector = new Connector<>(
-                new Connector.Names(settings.applicationName(), redis.location(), WITHOUT_REDIS),
-                () -> redis.open(use -> openStore(use, options, locking ? relay : null)),
-                SessionStore::close,
-                redis::reacts,
-                new SecureRandom(),
-                System::nanoTime);
-        LateSessionStore late =
-                new LateSessionStore(connector, new RedisPartitioning(options, redis.isCluster()), relay);
-        connector.start(settings.startup() == Startup.STRICT);
-        SessionStore store = new JournalingSessionStore(
-                new GuardedSessionStore(late, settings.applicationName(), redis.location(), breakerOptionsOf(settings)),
-                settings.applicationName(),
-                new JournalOptions(settings.journalMaxBytes(), settings.requestBudget()));
+            boolean idleFromStart,
+            InstantSource clock) {
+        StoreErrors errors = new StoreErrors();
+        JournalFile journal = journalOf(settings);
+        SessionStore store;
+        try {
+            store = storeOf(settings, redis, idleFromStart, clock, errors, journal);
+        } catch (RuntimeException | Error failed) {
+            if (journal != null) {
+                journal.close();
+            }
+            throw failed;
+        }
         try {
             SessionRepository sessions = new SessionRepository(
                     store,
-                    new KryoAttributeCodec(classes, filter::mayBeLoaded),
+                    new KryoAttributeCodec(
+                            classes, codecOptionsOf(settings, classes).withFilter(filter::mayBeLoaded)),
                     filter,
-                    InstantSource.system(),
+                    new CheckedClock(clock, store::nowMillis),
                     System::nanoTime,
                     lockOptionsOf(settings),
                     new OutageOptions(settings.requestBudget(), settings.onUnknown() == OnUnknown.NEW),
                     lifecycle);
-            if (locking) {
+            sessions.listenForEnds();
+            if (settings.lock().isOn()) {
                 sessions.listenForLocks();
             }
-            return new Holdfast(store, sessions, new Housekeeping(settings), settings.sweepLease());
+            return new Holdfast(store, errors, sessions, new Housekeeping(settings), settings.sweepLease());
         } catch (RuntimeException failed) {
             store.close();
             throw failed;
         }
     }
 
+    private static SessionStore storeOf(
+            Settings settings,
+            SharedRedis redis,
+            boolean idleFromStart,
+            InstantSource clock,
+            StoreErrors errors,
+            @Nullable JournalFile journal) {
+        RedisStoreOptions options = optionsOf(settings, idleFromStart);
+        LockRelay relay = new LockRelay();
+        LockRelay listener = settings.lock().isOn() ? relay : null;
+        EndRelay ends = new EndRelay();
+        Connector<SessionStore> connector = new Connector<>(
+                new Connector.Names(settings.applicationName(), redis.location(), WITHOUT_REDIS),
+                () -> errors.counting("connect", () -> redis.open(use -> openStore(use, options, listener, ends))),
+                SessionStore::close,
+                redis::reacts,
+                new SecureRandom(),
+                System::nanoTime);
+        LateSessionStore late =
+                new LateSessionStore(connector, new RedisPartitioning(options, redis.isCluster()), relay, ends, clock);
+        connector.start(settings.startup() == Startup.STRICT);
+        return new JournalingSessionStore(
+                new GuardedSessionStore(
+                        late,
+                        settings.applicationName(),
+                        redis.location(),
+                        breakerOptionsOf(settings).withProbePatience(settings.requestBudget()),
+                        errors),
+                settings.applicationName(),
+                new JournalOptions(settings.journalMaxBytes(), settings.requestBudget()),
+                journal);
+    }
+
+    /** Without its file a node serves all the same: who has set it may do without it sooner than without the application. */
+    private static @Nullable JournalFile journalOf(Settings settings) {
+        Path file = settings.journalFile();
+        if (file == null) {
+            return null;
+        }
+        try {
+            return JournalFile.open(file, settings.applicationName(), settings.journalMaxBytes());
+        } catch (JournalFileRefusedException refused) {
+            if (settings.startup() == Startup.STRICT) {
+                throw new IllegalStateException(
+                        "HF-632 " + refused.getMessage() + " The start is refused, because startup is strict.",
+                        refused);
+            }
+            log.error(
+                    "HF-632 {} This node goes on without a journal file: what is done here while Redis does not answer is"
+                            + " lost if the node stops before Redis is back, and what is in the file is not brought to"
+                            + " Redis.",
+                    refused.getMessage());
+            return null;
+        }
+    }
+
     private static SessionStore openStore(
-            SharedRedis.Use use, RedisStoreOptions options, @Nullable LockRelay listener) {
+            SharedRedis.Use use, RedisStoreOptions options, @Nullable LockRelay listener, EndRelay ends) {
         RedisSessionStore store = RedisSessionStore.open(use.connections(), options, use::close);
         try {
+            store.listen(ends);
             if (listener != null) {
                 store.locks().listen(listener);
             }
@@ -138,6 +211,14 @@ public final class Holdfast implements AutoCloseable {
     private static LockOptions lockOptionsOf(Settings settings) {
         return new LockOptions(
                 settings.lockTimeout(), settings.lockLease(), settings.onLockTimeout() == OnLockTimeout.PROCEED);
+    }
+
+    static CodecOptions codecOptionsOf(Settings settings, ClassLoader classes) {
+        return CodecOptions.DEFAULTS
+                .withRules(ClassRules.of(
+                        classes, settings.allowedClasses(), settings.deserialization() == Deserialization.ENFORCE))
+                .withClassAliases(settings.classAliases())
+                .withWriteFormat(settings.writeFormat());
     }
 
     static BreakerOptions breakerOptionsOf(Settings settings) {
@@ -159,6 +240,26 @@ public final class Holdfast implements AutoCloseable {
     /** The sessions. */
     public SessionRepository sessions() {
         return sessions;
+    }
+
+    /**
+     * How often what failed since the start: {@code operation/error_type} and a number. The operations are those that messages
+     * name, such as {@code load} and {@code commit}, and {@code connect} and {@code probe}; attributes that could not be
+     * read or written count as {@code decode/codec} and {@code encode/codec}.
+     *
+     * @return a new map, without what did not occur
+     */
+    public SortedMap<String, Long> errors() {
+        SortedMap<String, Long> all = errors.counts();
+        addCodecErrors(all, "decode", sessions.undecodable());
+        addCodecErrors(all, "encode", sessions.unwritable());
+        return all;
+    }
+
+    private static void addCodecErrors(SortedMap<String, Long> all, String operation, long count) {
+        if (count > 0) {
+            all.put(operation + "/codec", count);
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.holdfast.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,15 +16,20 @@ import org.junit.jupiter.api.Test;
  * 5xx, every answer is the right one, no session is lost that its node knew, and what was acknowledged meanwhile is soon on
  * the other node. A fault lasts for {@code holdfast.test.fault}, a duration such as {@code PT10S}.
  */
+@Tag("faults")
 class FaultMatrixIT {
 
     private static final Duration FAULT = Duration.parse(System.getProperty("holdfast.test.fault", "PT1.5S"));
+    private static final Duration FLAPPING = Duration.parse(System.getProperty("holdfast.test.flapping", "PT4S"));
     private static final Duration USUAL = Duration.ofMillis(500);
 
     /** The promise is 2 s; the test machines are noisy. */
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static final String PASSWORD = "secret";
+
+    /** Keys of a quarter of a megabyte: while it loads, Redis answers once for each two megabytes. */
+    private static final int FILLERS = 60;
 
     private final LogRecords log = new LogRecords();
     private final String name = System.getProperty("holdfast.test.tomcat.version");
@@ -80,20 +86,23 @@ class FaultMatrixIT {
         return List.of(wayOfA, wayOfB);
     }
 
-    /** What happens to Redis, and what ends it. */
-    private record Fault(String name, Runnable begin, Runnable end) {}
+    /**
+     * What happens to Redis, and what ends it.
+     *
+     * @param before something that happens a while before
+     */
+    private record Fault(String name, Runnable before, Runnable begin, Runnable end) {
+
+        Fault(String name, Runnable begin, Runnable end) {
+            this(name, () -> {}, begin, end);
+        }
+    }
 
     /** All that must hold, whatever the fault. */
     private void survives(Fault fault) {
-        survives(fault, true);
-    }
-
-    private void survivesAndIsEmpty(Fault fault) {
-        survives(fault, false);
-    }
-
-    private void survives(Fault fault, boolean endsSessions) {
-        try (Load load = new Load(nodes, endsSessions)) {
+        try (Load load = new Load(nodes)) {
+            load.runFor(USUAL);
+            fault.before.run();
             load.runFor(USUAL);
             load.stayAtHome();
             fault.begin.run();
@@ -112,7 +121,12 @@ class FaultMatrixIT {
         assertThat(log.with("HF-616")).as("what cannot be replayed").isEmpty();
     }
 
-    private void assertNoticed() {
+    /** @param errorTypes of which each node has counted at least one */
+    private void assertNoticed(String... errorTypes) {
+        for (TomcatNode node : List.of(nodes.a, nodes.b)) {
+            assertThat(node.manager().getStoreErrors())
+                    .containsPattern("/(" + String.join("|", errorTypes) + ")=[1-9]");
+        }
         assertThat(log.with("HF-602")).hasSize(2);
         assertThat(log.with("HF-603")).hasSize(2);
         await().untilAsserted(() -> assertThat(log.with("HF-611")).isNotEmpty());
@@ -125,27 +139,58 @@ class FaultMatrixIT {
         RedisServer redis = RedisServer.builder().persistent().start();
         start(redis, redis.uri());
         survives(new Fault("killed, with data", redis::kill, redis::restart));
-        assertNoticed();
+        assertNoticed("connect");
     }
 
     @Test
     void a_redis_that_is_killed_and_comes_back_empty() {
         start();
-        survivesAndIsEmpty(new Fault("killed, empty", nodes.redis::kill, nodes.redis::restart));
-        assertNoticed();
+        survives(new Fault("killed, empty", nodes.redis::kill, nodes.redis::restart));
+        assertNoticed("connect");
+    }
+
+    /** As a replica that becomes master, and has not been told of everything. */
+    @Test
+    void a_redis_that_is_killed_and_comes_back_with_old_data() {
+        start();
+        RedisServer redis = nodes.redis;
+        survives(new Fault("killed, old data", () -> redis.text("SAVE"), redis::kill, redis::restart));
+        assertNoticed("connect");
     }
 
     @Test
     void a_redis_that_hangs_and_goes_on() {
         start();
         survives(new Fault("SIGSTOP", nodes.redis::pause, nodes.redis::resume));
-        assertNoticed();
+        assertNoticed("timeout");
+    }
+
+    /** Its data are made large, and their loading slow: {@code key-load-delay} is in microseconds for each key. */
+    @Test
+    void a_redis_that_is_restarted_and_loads_its_data() {
+        RedisServer redis = RedisServer.builder()
+                .directive("save", "3600", "1")
+                .directive("rdbcompression", "no")
+                .directive("key-load-delay", Long.toString(FAULT.toNanos() / 1000 / FILLERS))
+                .start();
+        redis.text(
+                "EVAL",
+                "for i = 1, " + FILLERS + " do redis.call('SET', 'filler:' .. i, string.rep('x', 262144)) end",
+                "0");
+        start(redis, redis.uri());
+        survives(new Fault(
+                "loading",
+                redis::restartSaved,
+                () -> await().atMost(SOON.plus(FAULT))
+                        .until(() -> redis.info("persistence").get("loading").equals("0"))));
+        assertNoticed("loading");
+        assertThat(redis.errors("LOADING")).as("replies LOADING").isPositive();
     }
 
     @Test
     void a_redis_that_is_emptied() {
         start();
-        survivesAndIsEmpty(new Fault("FLUSHALL", nodes.redis::flushAll, () -> {}));
+        survives(new Fault("FLUSHALL", nodes.redis::flushAll, () -> {}));
         assertThat(log.with("HF-602")).isEmpty();
         assertThat(log.with("HF-318")).isNotEmpty();
     }
@@ -159,7 +204,7 @@ class FaultMatrixIT {
                 "refused",
                 () -> networks().forEach(FaultyProxy::cut),
                 () -> networks().forEach(FaultyProxy::heal)));
-        assertNoticed();
+        assertNoticed("connect");
     }
 
     @Test
@@ -173,7 +218,7 @@ class FaultMatrixIT {
                     network.closeConnections();
                     network.heal();
                 })));
-        assertNoticed();
+        assertNoticed("timeout");
     }
 
     @Test
@@ -183,7 +228,7 @@ class FaultMatrixIT {
                 "half replies",
                 () -> networks().forEach(FaultyProxy::halveReplies),
                 () -> networks().forEach(FaultyProxy::heal)));
-        assertNoticed();
+        assertNoticed("timeout", "connect");
     }
 
     @Test
@@ -213,7 +258,7 @@ class FaultMatrixIT {
                 "read-only",
                 () -> redis.text("REPLICAOF", "127.0.0.1", "1"),
                 () -> redis.text("REPLICAOF", "NO", "ONE")));
-        assertNoticed();
+        assertNoticed("readonly");
     }
 
     @Test
@@ -224,7 +269,7 @@ class FaultMatrixIT {
                 "maxmemory",
                 () -> redis.text("CONFIG", "SET", "maxmemory", "1mb"),
                 () -> redis.text("CONFIG", "SET", "maxmemory", "0")));
-        assertNoticed();
+        assertNoticed("oom");
     }
 
     @Test
@@ -238,7 +283,7 @@ class FaultMatrixIT {
                     redis.text("CLIENT", "KILL", "USER", "shop");
                 },
                 () -> redis.text("ACL", "SETUSER", "shop", ">" + PASSWORD)));
-        assertNoticed();
+        assertNoticed("auth");
     }
 
     @Test
@@ -249,7 +294,7 @@ class FaultMatrixIT {
                 "no permission",
                 () -> redis.text("ACL", "SETUSER", "shop", "-evalsha", "-eval"),
                 () -> redis.text("ACL", "SETUSER", "shop", "+@all")));
-        assertNoticed();
+        assertNoticed("acl");
     }
 
     @Test
@@ -258,7 +303,7 @@ class FaultMatrixIT {
         try (LastClient last = new LastClient(nodes.redis)) {
             survives(new Fault("maxclients", last::keepOthersOut, last::letOthersIn));
         }
-        assertNoticed();
+        assertNoticed("connect");
     }
 
     // ---- neither here nor there
@@ -271,17 +316,17 @@ class FaultMatrixIT {
                 "slow",
                 () -> networks().forEach(network -> network.delay(Duration.ofMillis(200))),
                 () -> networks().forEach(FaultyProxy::heal)));
-        assertDoesNotFlap();
+        assertDoesNotFlap(Math.max(2, FAULT.toSeconds()));
     }
 
     @Test
     void a_redis_that_comes_and_goes() {
         start();
         RedisServer redis = nodes.redis;
-        try (Load load = new Load(nodes, true)) {
+        try (Load load = new Load(nodes)) {
             load.runFor(USUAL);
             load.stayAtHome();
-            for (int round = 0; round < 2; round++) {
+            for (int round = 0; round < flaps(); round++) {
                 redis.pause();
                 load.runFor(Duration.ofSeconds(1));
                 redis.resume();
@@ -295,12 +340,28 @@ class FaultMatrixIT {
             load.requireRight();
         }
         assertThat(log.with("HF-612")).as("conflicts").isEmpty();
-        assertDoesNotFlap();
+        assertDoesNotFlap(flaps());
+    }
+
+    /** How often it goes, for a second, and comes, for a second. */
+    private static int flaps() {
+        return (int) FLAPPING.toSeconds() / 2;
     }
 
     /** Not with every call: a node that has given Redis up looks again after half a second. */
-    private void assertDoesNotFlap() {
-        assertThat(log.with("HF-602").size()).isLessThanOrEqualTo(8);
+    private void assertDoesNotFlap(long mostTimes) {
+        int nodesInTurn = 2;
+        assertThat(log.with("HF-602").size()).isLessThanOrEqualTo((int) (nodesInTurn * 2 * mostTimes));
+    }
+
+    @Test
+    void nodes_whose_clocks_are_ten_minutes_apart() {
+        RedisServer redis = RedisServer.builder().persistent().start();
+        Duration off = Duration.ofMinutes(5);
+        nodes = TwoNodes.on(
+                redis, node(redis.uri()).clockAheadBy(off), node(redis.uri()).clockAheadBy(off.negated()));
+        survives(new Fault("clocks off, killed", redis::kill, redis::restart));
+        assertNoticed("connect");
     }
 
     // ---- the end
@@ -310,7 +371,7 @@ class FaultMatrixIT {
     void a_node_that_stops_meanwhile_says_what_is_lost() {
         RedisServer redis = RedisServer.start();
         nodes = TwoNodes.on(redis, node(redis.uri()).setting("shutdownTimeout", "2s"), node(redis.uri()));
-        try (Load load = new Load(nodes, true)) {
+        try (Load load = new Load(nodes)) {
             load.runFor(USUAL);
             load.stayAtHome();
             redis.pause();

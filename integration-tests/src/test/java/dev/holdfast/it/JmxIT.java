@@ -92,7 +92,8 @@ class JmxIT {
                         "sessionCreateRate",
                         "sessionExpireRate",
                         "sessionMaxAliveTime",
-                        "stateName")
+                        "stateName",
+                        "storeErrors")
                 .doesNotContain("redis", "redissonConfig", "context", "engine", "sessionIdGenerator");
         assertEveryAttributeIsReadableAndHarmless(bean(a));
     }
@@ -205,6 +206,33 @@ class JmxIT {
     void it_tells_whose_sessions_it_keeps_and_where() throws JMException {
         assertThat(attribute(a, "applicationName")).isEqualTo("localhost/shop");
         assertThat(attribute(a, "redisLocation")).isEqualTo("redis://:***@127.0.0.1:" + redis.port());
+    }
+
+    @Test
+    void what_failed_is_counted_by_operation_and_type() throws Exception {
+        Application application = new Application()
+                .on("/set", (request, response) -> request.getSession().setAttribute("n", request.getParameter("n")))
+                .on(
+                        "/keep",
+                        (request, response) -> request.getSession().setAttribute("thread", Thread.currentThread()));
+        try (RedisServer ofItsOwn = RedisServer.builder().start();
+                TomcatNode node = TomcatNode.builder()
+                        .redis(ofItsOwn.uri())
+                        .setting("sweepInterval", "10m")
+                        .application("", application)
+                        .start()) {
+            Browser browser = new Browser();
+            browser.get(node, "/set?n=1");
+            assertThat(attribute(node, "storeErrors")).isEqualTo("");
+            browser.get(node, "/keep");
+            assertThat(attribute(node, "storeErrors")).isEqualTo("encode/codec=1");
+            ofItsOwn.text("CONFIG", "SET", "maxmemory", "1");
+            browser.get(node, "/set?n=2");
+            assertThat((String) attribute(node, "storeErrors"))
+                    .contains("encode/codec=")
+                    .contains("load/oom=1");
+            ofItsOwn.text("CONFIG", "SET", "maxmemory", "0");
+        }
     }
 
     @Test

@@ -36,15 +36,16 @@ final class Load implements AutoCloseable {
     private int threadsBefore;
 
     /** Starts it. */
-    Load(TwoNodes nodes, boolean endsSessions) {
+    Load(TwoNodes nodes) {
+        this(nodes.a, nodes.b);
+    }
+
+    /** Starts it. */
+    Load(Target a, Target b) {
         users = IntStream.range(0, USERS)
-                .mapToObj(number -> number % 2 == 0
-                        ? new LoadUser(number, nodes.a, nodes.b, latencies)
-                        : new LoadUser(number, nodes.b, nodes.a, latencies))
+                .mapToObj(number ->
+                        number % 2 == 0 ? new LoadUser(number, a, b, latencies) : new LoadUser(number, b, a, latencies))
                 .toList();
-        if (!endsSessions) {
-            users.forEach(LoadUser::keepSession);
-        }
         users.forEach(user -> every(PAUSE_MILLIS, user::step));
     }
 
@@ -90,7 +91,7 @@ final class Load implements AutoCloseable {
         assertThat(mostThreads.get() - threadsBefore).as("further threads").isLessThan(FURTHER_THREADS);
     }
 
-    List<LoadUser> usersAtHomeOn(TomcatNode node) {
+    List<LoadUser> usersAtHomeOn(Target node) {
         return users.stream().filter(user -> user.isAtHomeOn(node)).toList();
     }
 

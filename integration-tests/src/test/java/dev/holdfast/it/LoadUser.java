@@ -30,8 +30,8 @@ final class LoadUser {
     private static final Duration SLOW = Duration.ofMillis(400);
 
     private final int number;
-    private final TomcatNode home;
-    private final TomcatNode other;
+    private final Target home;
+    private final Target other;
     private final Latencies latencies;
     private final Random random;
     private final Browser browser = new Browser();
@@ -39,13 +39,12 @@ final class LoadUser {
     private final List<String> deadCookies = new ArrayList<>();
     private boolean hasSession;
     private boolean staysAtHome;
-    private boolean endsSessions = true;
     private boolean mayDiffer;
     private int changes;
     private String violation;
 
     /** @param home where all goes while the user is to stay there */
-    LoadUser(int number, TomcatNode home, TomcatNode other, Latencies latencies) {
+    LoadUser(int number, Target home, Target other, Latencies latencies) {
         this.number = number;
         this.home = home;
         this.other = other;
@@ -58,22 +57,22 @@ final class LoadUser {
         if (violation != null || (mayDiffer && !isKnownElsewhere())) {
             return;
         }
-        TomcatNode node = staysAtHome || random.nextBoolean() ? home : other;
+        Target node = staysAtHome || random.nextBoolean() ? home : other;
         int dice = random.nextInt(100);
         if (!hasSession || dice < 45) {
             set(node);
         } else if (dice < 50) {
             remove(node);
-        } else if (dice < 54 && endsSessions) {
+        } else if (dice < 54) {
             logOut(node);
-        } else if (dice < 58 && endsSessions) {
+        } else if (dice < 58) {
             changeId(node);
         } else {
             expect(node, "/all", contents());
         }
     }
 
-    private void set(TomcatNode node) {
+    private void set(Target node) {
         String name = "n" + random.nextInt(ATTRIBUTES);
         String value = number + "." + ++changes;
         attributes.put(name, value);
@@ -81,13 +80,13 @@ final class LoadUser {
         expect(node, "/set?n=" + name + "&v=" + value, contents());
     }
 
-    private void remove(TomcatNode node) {
+    private void remove(Target node) {
         String name = "n" + random.nextInt(ATTRIBUTES);
         attributes.remove(name);
         expect(node, "/remove?n=" + name, contents());
     }
 
-    private void logOut(TomcatNode node) {
+    private void logOut(Target node) {
         deadCookies.add(browser.cookie());
         hasSession = false;
         attributes.clear();
@@ -95,14 +94,14 @@ final class LoadUser {
         expectDead(node);
     }
 
-    private void changeId(TomcatNode node) {
+    private void changeId(Target node) {
         deadCookies.add(browser.cookie());
         expect(node, "/change-id", contents());
         expectDead(node);
     }
 
     /** The id that was given up last. */
-    private void expectDead(TomcatNode node) {
+    private void expectDead(Target node) {
         Browser late = new Browser().cookie(deadCookies.get(deadCookies.size() - 1));
         expect(late, node, "/all", LoadApplication.NO_SESSION);
     }
@@ -111,11 +110,11 @@ final class LoadUser {
         return hasSession ? attributes.toString() : LoadApplication.NO_SESSION;
     }
 
-    private void expect(TomcatNode node, String path, String answer) {
+    private void expect(Target node, String path, String answer) {
         expect(browser, node, path, answer);
     }
 
-    private void expect(Browser who, TomcatNode node, String path, String answer) {
+    private void expect(Browser who, Target node, String path, String answer) {
         Latencies.Phase phase = latencies.phase();
         long begun = System.nanoTime();
         String got = answer(who, node, path);
@@ -147,7 +146,7 @@ final class LoadUser {
         }
     }
 
-    private static String answer(Browser who, TomcatNode node, String path) {
+    private static String answer(Browser who, Target node, String path) {
         try {
             HttpResponse<String> response = who.send("POST", node.url(path));
             return response.statusCode() == OK ? response.body() : response.statusCode() + " " + response.body();
@@ -169,17 +168,12 @@ final class LoadUser {
         staysAtHome = false;
     }
 
-    /** Neither logs out nor gets another id. */
-    synchronized void keepSession() {
-        endsSessions = false;
-    }
-
-    boolean isAtHomeOn(TomcatNode node) {
+    boolean isAtHomeOn(Target node) {
         return home == node;
     }
 
     /** What a node says now that it should not; empty if all is well. */
-    synchronized Optional<String> differenceOn(TomcatNode node) {
+    synchronized Optional<String> differenceOn(Target node) {
         if (violation != null) {
             return Optional.of(violation);
         }

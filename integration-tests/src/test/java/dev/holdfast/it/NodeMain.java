@@ -20,12 +20,14 @@ final class NodeMain {
     /**
      * Runs until standard input closes: so it does not outlive who has started it.
      *
-     * @param arguments the URI of Redis, the class that makes the application, and settings of the manager: name=value
+     * @param arguments the URI of Redis, or nothing if a setting says it; the class that makes the application, and settings of the manager: name=value
      */
     public static void main(String[] arguments) throws Exception {
         Supplier<?> application = application(arguments[1]);
-        TomcatNode.Builder builder =
-                TomcatNode.builder().redis(arguments[0]).application("", (Application) application.get());
+        TomcatNode.Builder builder = TomcatNode.builder().application("", (Application) application.get());
+        if (!arguments[0].isEmpty()) {
+            builder.redis(arguments[0]);
+        }
         if (application instanceof Consumer<?>) {
             @SuppressWarnings("unchecked")
             Consumer<Context> customizer = (Consumer<Context>) application;

@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.RedisServer;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A real Tomcat that can be killed: in a JVM of its own, on a free port of the loopback interface. */
-final class NodeProcess implements AutoCloseable {
+final class NodeProcess implements Target, AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final Pattern PORT = Pattern.compile(NodeMain.READY + "([0-9]+)\\.");
@@ -21,7 +22,12 @@ final class NodeProcess implements AutoCloseable {
     private final ChildProcess process;
     private final int port;
 
-    private NodeProcess(String redisUri, Class<? extends Supplier<Application>> application, List<String> settings) {
+    private NodeProcess(
+            String redisUri,
+            Class<? extends Supplier<Application>> application,
+            List<String> jvmOptions,
+            String furtherClasses,
+            List<String> settings) {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -29,10 +35,9 @@ final class NodeProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + directory.path(),
                 "-cp",
-                System.getProperty("java.class.path"),
-                NodeMain.class.getName(),
-                redisUri,
-                application.getName()));
+                System.getProperty("java.class.path") + furtherClasses));
+        words.addAll(jvmOptions);
+        words.addAll(List.of(NodeMain.class.getName(), redisUri, application.getName()));
         words.addAll(settings);
         process = ChildProcess.start(new ProcessBuilder(words), directory.path().resolve("node.log"));
         try {
@@ -52,7 +57,20 @@ final class NodeProcess implements AutoCloseable {
      */
     static NodeProcess start(
             RedisServer redis, Class<? extends Supplier<Application>> application, String... settings) {
-        return new NodeProcess(redis.uri(), application, List.of(settings));
+        return new NodeProcess(redis.uri(), application, List.of(), "", List.of(settings));
+    }
+
+    /**
+     * Starts one whose settings say where Redis is.
+     *
+     * @param classes a further directory for its class path
+     */
+    static NodeProcess start(
+            Class<? extends Supplier<Application>> application,
+            List<String> jvmOptions,
+            Path classes,
+            String... settings) {
+        return new NodeProcess("", application, jvmOptions, File.pathSeparator + classes, List.of(settings));
     }
 
     private int awaitPort() {
@@ -66,7 +84,8 @@ final class NodeProcess implements AutoCloseable {
         return Integer.parseInt(ready.group(1));
     }
 
-    String url(String path) {
+    @Override
+    public String url(String path) {
         return "http://127.0.0.1:" + port + path;
     }
 

@@ -10,18 +10,20 @@ import java.util.List;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Nodes that are cut off from Redis while users change the same sessions on both. A model says what must come out: who
  * has logged out stays logged out, changes of different attributes are merged, of two changes of one attribute the later
- * one stays, and each such conflict is told once. {@code holdfast.test.fault} says for how long.
+ * one stays, and each such conflict is told once. So is a change
+ * of id: of two, one counts, with what both nodes did. {@code holdfast.test.parted} says for how long.
  */
+@Tag("faults")
 class PartedNodesIT {
 
     private static final Logger LOG = Logger.getLogger(PartedNodesIT.class.getName());
-    private static final Duration FAULT = Duration.parse(System.getProperty("holdfast.test.fault", "PT1.5S"));
+    private static final Duration FAULT = Duration.parse(System.getProperty("holdfast.test.parted", "PT2S"));
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int USERS_OF_EACH_FATE = 4;
 
@@ -32,9 +34,14 @@ class PartedNodesIT {
     private TwoNodes nodes;
     private List<PartedUser> users;
 
-    @BeforeEach
-    void start() {
-        nodes = TwoNodes.on(redis, node(wayOfA), node(wayOfB));
+    private void start() {
+        start(Duration.ZERO);
+    }
+
+    /** @param clocksOff how far the clock of one node is ahead, and that of the other one behind */
+    private void start(Duration clocksOff) {
+        nodes = TwoNodes.on(
+                redis, node(wayOfA).clockAheadBy(clocksOff), node(wayOfB).clockAheadBy(clocksOff.negated()));
         users = IntStream.range(0, USERS_OF_EACH_FATE * PartedUser.Fate.values().length)
                 .mapToObj(number -> new PartedUser(
                         number, PartedUser.Fate.values()[number % PartedUser.Fate.values().length], nodes.a, nodes.b))
@@ -72,11 +79,26 @@ class PartedNodesIT {
         long conflicts = users.stream().filter(PartedUser::isInConflict).count();
         assertThat(conflicts).isPositive();
         assertThat(log.with("HF-612")).hasSize((int) conflicts);
+        long movedTwice = users.stream().filter(PartedUser::hasTwoIds).count();
+        assertThat(movedTwice).isPositive();
+        assertThat(log.with("HF-621")).hasSize((int) movedTwice);
         assertThat(log.with("HF-618")).isEmpty();
     }
 
     @Test
     void both_nodes_are_cut_off() {
+        start();
+        partBoth();
+    }
+
+    /** The later change of an attribute counts, whatever their clocks say. */
+    @Test
+    void both_nodes_are_cut_off_and_their_clocks_are_ten_minutes_apart() {
+        start(Duration.ofMinutes(5));
+        partBoth();
+    }
+
+    private void partBoth() {
         wayOfA.cut();
         wayOfB.cut();
         useMeanwhile();
@@ -87,6 +109,7 @@ class PartedNodesIT {
 
     @Test
     void one_node_is_cut_off() {
+        start();
         wayOfA.cut();
         useMeanwhile();
         wayOfA.heal();

@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A user whose requests go to two nodes that cannot see each other's changes, and what must become of his session when
@@ -15,23 +14,14 @@ import java.util.TreeSet;
  */
 final class PartedUser {
 
-    private static final String BOTH = "both";
-
     private final int number;
     private final Fate fate;
-    private final TomcatNode a;
-    private final TomcatNode b;
     private final Random random;
-    private final Browser onA = new Browser();
-    private final Browser onB;
-    private final List<String> deadCookies = new ArrayList<>();
-    private final Set<String> setBoth = new TreeSet<>();
-    private String valueOfA = "0";
-    private String valueOfB = "0";
+    private final Side a;
+    private final Side b;
+    private final String firstCookie;
     private String valueOfBoth = "0";
     private int changes;
-    private boolean endedOnA;
-    private boolean endedOnB;
 
     /** What happens to a session meanwhile, besides changes of attributes. */
     enum Fate {
@@ -40,102 +30,168 @@ final class PartedUser {
         LOGS_OUT_ON_A,
         LOGS_OUT_ON_B,
         GETS_ANOTHER_ID_ON_A,
-        ONLY_B_IS_USED
+        GETS_ANOTHER_ID_ON_B,
+        GETS_ANOTHER_ID_ON_BOTH,
+        LOGS_OUT_ON_A_AND_GETS_ANOTHER_ID_ON_B,
+        GETS_ANOTHER_ID_ON_A_AND_LOGS_OUT_ON_B,
+        ONLY_B_IS_USED;
+
+        private boolean endsOnA() {
+            return this == LOGS_OUT_ON_A || this == LOGS_OUT_ON_A_AND_GETS_ANOTHER_ID_ON_B;
+        }
+
+        private boolean endsOnB() {
+            return this == LOGS_OUT_ON_B || this == GETS_ANOTHER_ID_ON_A_AND_LOGS_OUT_ON_B;
+        }
+
+        private boolean movesOnA() {
+            return this == GETS_ANOTHER_ID_ON_A
+                    || this == GETS_ANOTHER_ID_ON_BOTH
+                    || this == GETS_ANOTHER_ID_ON_A_AND_LOGS_OUT_ON_B;
+        }
+
+        private boolean movesOnB() {
+            return this == GETS_ANOTHER_ID_ON_B
+                    || this == GETS_ANOTHER_ID_ON_BOTH
+                    || this == LOGS_OUT_ON_A_AND_GETS_ANOTHER_ID_ON_B;
+        }
     }
 
     /** Begins a session that both nodes know. */
-    PartedUser(int number, Fate fate, TomcatNode a, TomcatNode b) {
+    PartedUser(int number, Fate fate, TomcatNode nodeA, TomcatNode nodeB) {
         this.number = number;
         this.fate = fate;
-        this.a = a;
-        this.b = b;
         this.random = new Random(number);
-        for (String name : List.of("a", "b", BOTH)) {
-            onA.get(a, "/set?v=0&n=" + name);
+        Browser browser = new Browser();
+        for (String name : List.of("a", "b", "both")) {
+            browser.get(nodeA, "/set?v=0&n=" + name);
         }
-        this.onB = onA.twin();
-        require(onB.get(b, "/all"), "{a=0, b=0, both=0}");
+        firstCookie = browser.cookie();
+        a = new Side("a", nodeA, browser, fate.endsOnA(), fate.movesOnA());
+        b = new Side("b", nodeB, browser.twin(), fate.endsOnB(), fate.movesOnB());
+        b.require("/all", "{a=0, b=0, both=0}");
     }
 
     /** Does something on one of the nodes. */
     void step() {
-        boolean here = fate != Fate.ONLY_B_IS_USED && random.nextBoolean();
-        String value = number + "." + ++changes;
-        if (here && !endedOnA) {
-            if (mayEnd(Fate.LOGS_OUT_ON_A)) {
-                endedOnA = true;
-                require(onA.get(a, "/logout"), "bye");
-                require(onA.get(a, "/all"), LoadApplication.NO_SESSION);
-            } else if (mayEnd(Fate.GETS_ANOTHER_ID_ON_A)) {
-                deadCookies.add(onA.cookie());
-                onA.get(a, "/change-id");
-            } else if (setsBoth()) {
-                requireContains(onA.get(a, "/set?n=both&v=" + value), "both=" + value);
-                valueOfBoth = value;
-                setBoth.add("a");
-            } else {
-                requireContains(onA.get(a, "/set?n=a&v=" + value), "a=" + value);
-                valueOfA = value;
-            }
-        } else if (!here && !endedOnB) {
-            if (mayEnd(Fate.LOGS_OUT_ON_B)) {
-                endedOnB = true;
-                require(onB.get(b, "/logout"), "bye");
-                require(onB.get(b, "/all"), LoadApplication.NO_SESSION);
-            } else if (setsBoth()) {
-                requireContains(onB.get(b, "/set?n=both&v=" + value), "both=" + value);
-                valueOfBoth = value;
-                setBoth.add("b");
-            } else {
-                requireContains(onB.get(b, "/set?n=b&v=" + value), "b=" + value);
-                valueOfB = value;
-            }
-        }
-    }
-
-    private boolean mayEnd(Fate wanted) {
-        return fate == wanted && deadCookies.isEmpty() && changes > 2 && random.nextInt(4) == 0;
-    }
-
-    private boolean setsBoth() {
-        return fate == Fate.BOTH_SET_THE_SAME && random.nextInt(3) == 0;
-    }
-
-    private void require(String answer, String wanted) {
-        if (!answer.equals(wanted)) {
-            throw new AssertionError("User " + number + " (" + fate + ") got " + answer + " and not " + wanted);
-        }
-    }
-
-    private void requireContains(String answer, String wanted) {
-        if (!answer.contains(wanted)) {
-            throw new AssertionError("User " + number + " (" + fate + ") got " + answer + " without " + wanted);
+        Side side = fate != Fate.ONLY_B_IS_USED && random.nextBoolean() ? a : b;
+        changes++;
+        if (!side.ended) {
+            side.step(number + "." + changes);
         }
     }
 
     /** Whether both nodes have set the same attribute. */
     boolean isInConflict() {
-        return setBoth.size() == 2;
+        return a.setBoth && b.setBoth;
+    }
+
+    /** Whether both nodes have given the session another id. */
+    boolean hasTwoIds() {
+        return a.moved && b.moved;
     }
 
     /** What is not as it must be when everybody knows everything; empty if all is well. */
     Optional<String> difference() {
-        String wanted = endedOnA || endedOnB
-                ? LoadApplication.NO_SESSION
-                : "{a=" + valueOfA + ", b=" + valueOfB + ", both=" + valueOfBoth + "}";
-        for (TomcatNode node : List.of(a, b)) {
-            String got = onA.twin().get(node, "/all");
-            if (!got.equals(wanted)) {
-                return Optional.of("user " + number + " (" + fate + ") has " + got + " and not " + wanted + " on node "
-                        + (node == a ? "a" : "b"));
-            }
-            for (String dead : deadCookies) {
-                String late = new Browser().cookie(dead).get(node, "/all");
-                if (!late.equals(LoadApplication.NO_SESSION)) {
-                    return Optional.of("an id that user " + number + " gave up has " + late);
-                }
+        String contents = "{a=" + a.value + ", b=" + b.value + ", both=" + valueOfBoth + "}";
+        if (a.ended || b.ended) {
+            return differenceOf(List.of(), allCookies(), contents);
+        }
+        if (hasTwoIds()) {
+            // One of them counts, it does not matter which.
+            Optional<String> ofA = differenceOf(List.of(a.cookie()), List.of(firstCookie, b.cookie()), contents);
+            return ofA.isEmpty()
+                    ? ofA
+                    : differenceOf(List.of(b.cookie()), List.of(firstCookie, a.cookie()), contents)
+                            .map(ofB -> ofA.get() + "; " + ofB);
+        }
+        String living = b.moved ? b.cookie() : a.cookie();
+        return differenceOf(
+                List.of(living),
+                allCookies().stream().filter(cookie -> !cookie.equals(living)).toList(),
+                contents);
+    }
+
+    private List<String> allCookies() {
+        return Stream.of(firstCookie, a.cookie(), b.cookie()).distinct().toList();
+    }
+
+    private Optional<String> differenceOf(List<String> living, List<String> dead, String contents) {
+        List<String> wrong = new ArrayList<>();
+        for (Side side : List.of(a, b)) {
+            living.forEach(cookie -> side.judge(cookie, contents, wrong));
+            dead.forEach(cookie -> side.judge(cookie, LoadApplication.NO_SESSION, wrong));
+        }
+        return wrong.stream().findFirst();
+    }
+
+    /** What the user does on one of the nodes. */
+    private final class Side {
+
+        private final String name;
+        private final TomcatNode node;
+        private final Browser browser;
+        private final boolean ends;
+        private final boolean moves;
+        private String value = "0";
+        private boolean setBoth;
+        private boolean moved;
+        private boolean ended;
+
+        Side(String name, TomcatNode node, Browser browser, boolean ends, boolean moves) {
+            this.name = name;
+            this.node = node;
+            this.browser = browser;
+            this.ends = ends;
+            this.moves = moves;
+        }
+
+        String cookie() {
+            return browser.cookie();
+        }
+
+        void step(String newValue) {
+            boolean now = changes > 2 && random.nextInt(4) == 0;
+            if (ends && now) {
+                ended = true;
+                require("/logout", "bye");
+                require("/all", LoadApplication.NO_SESSION);
+            } else if (moves && now && !moved) {
+                moved = true;
+                browser.get(node, "/change-id");
+            } else if (fate == Fate.BOTH_SET_THE_SAME && random.nextInt(3) == 0) {
+                valueOfBoth = newValue;
+                setBoth = true;
+                set("both", newValue);
+            } else {
+                value = newValue;
+                set(name, newValue);
             }
         }
-        return Optional.empty();
+
+        private void set(String attribute, String newValue) {
+            String answer = browser.get(node, "/set?n=" + attribute + "&v=" + newValue);
+            if (!answer.contains(attribute + "=" + newValue)) {
+                throw new AssertionError(what(answer, attribute + "=" + newValue));
+            }
+        }
+
+        void require(String path, String wanted) {
+            String answer = browser.get(node, path);
+            if (!answer.equals(wanted)) {
+                throw new AssertionError(what(answer, wanted));
+            }
+        }
+
+        void judge(String cookie, String wanted, List<String> wrong) {
+            String answer = new Browser().cookie(cookie).get(node, "/all");
+            if (!answer.equals(wanted)) {
+                wrong.add(what(answer, wanted));
+            }
+        }
+
+        private String what(String answer, String wanted) {
+            return "user " + number + " (" + fate + ") has " + answer + " and not " + wanted + " on node " + name;
+        }
     }
 }

@@ -80,7 +80,7 @@ class RedeployIT {
         SortedMap<String, Long> threadsBefore = threads();
         List<String> channelsBefore = redis.texts("PUBSUB", "CHANNELS");
         assertThat(threadsBefore).isNotEmpty();
-        assertThat(channelsBefore).hasSize(1);
+        assertThat(channelsBefore).as("of locks and of ends").hasSize(2);
 
         for (int round = 0; round < ROUNDS; round++) {
             loaders.add(deployUseAndUndeploy(round));

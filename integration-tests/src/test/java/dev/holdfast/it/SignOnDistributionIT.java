@@ -37,7 +37,7 @@ class SignOnDistributionIT {
         installation
                 .variable("HOLDFAST_TEST_PASSWORD", PASSWORD)
                 .hostValve("<Valve className=\"dev.holdfast.tomcat.RedisSingleSignOn\" redis=\"" + uri
-                        + "\" cookieName=\"ONE\" operationTimeout=\"5s\"/>");
+                        + "\" cookieName=\"ONE\" operationTimeout=\"5s\" requestBudget=\"5s\"/>");
         for (String name : new String[] {"shop", "forum"}) {
             Path directory = installation.webApplication(name);
             Files.createDirectories(directory.resolve("WEB-INF"));

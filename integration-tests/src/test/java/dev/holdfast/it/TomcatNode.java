@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +26,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http2.Http2Protocol;
 
 /** A real Tomcat in this JVM, on a free port of the loopback interface, that speaks HTTP/1.1 and h2c. */
-final class TomcatNode implements AutoCloseable {
+final class TomcatNode implements Target, AutoCloseable {
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
@@ -159,7 +161,8 @@ final class TomcatNode implements AutoCloseable {
         return port;
     }
 
-    String url(String path) {
+    @Override
+    public String url(String path) {
         return "http://127.0.0.1:" + port + path;
     }
 
@@ -263,6 +266,12 @@ final class TomcatNode implements AutoCloseable {
         Builder onTomcat(Consumer<Tomcat> customizer) {
             onTomcat = onTomcat.andThen(customizer);
             return this;
+        }
+
+        /** How far the clock of this node is ahead of the right time, or behind if it is negative. */
+        Builder clockAheadBy(Duration difference) {
+            InstantSource clock = InstantSource.offset(InstantSource.system(), difference);
+            return onManager(manager -> manager.setClock(clock));
         }
 
         TomcatNode start() {

@@ -93,6 +93,16 @@ final class Visitor {
         return this;
     }
 
+    /** Another window of the same user, with the cookies of this moment. */
+    Visitor twin() {
+        Visitor twin = new Visitor();
+        cookies.getCookieStore()
+                .getCookies()
+                .forEach(cookie -> twin.cookies.getCookieStore().add(URI.create("http://127.0.0.1/"), (HttpCookie)
+                        cookie.clone()));
+        return twin;
+    }
+
     /** Loses the cookies of a name. */
     void forget(String name) {
         for (URI uri : List.copyOf(cookies.getCookieStore().getURIs())) {

@@ -27,7 +27,9 @@ final class BoxReader {
                 throw new GraphException("the bytes are damaged: a box does not hold one object");
             }
             return object;
-        } catch (IOException | ClassNotFoundException failure) {
+        } catch (ClassNotFoundException gone) {
+            throw JavaInput.unknown(gone);
+        } catch (IOException failure) {
             throw new GraphException("a serialized object cannot be read: " + Reasons.of(failure), failure);
         }
     }

@@ -29,6 +29,14 @@ final class BoxSerializer extends Serializer<Object> {
     public Object read(Kryo kryo, Input input, Class<?> type) {
         Children.readAll(kryo, input, Object.class);
         byte[] box = input.readBytes(input.readVarInt(true));
-        return ((GraphReferences) kryo.getReferenceResolver()).boxReader().unpack(box);
+        GraphReferences references = (GraphReferences) kryo.getReferenceResolver();
+        try {
+            return references.boxReader().unpack(box);
+        } catch (UnknownClass gone) {
+            if (references.isSkipping()) {
+                return references.lose(gone.className());
+            }
+            throw gone;
+        }
     }
 }

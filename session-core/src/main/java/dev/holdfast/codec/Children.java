@@ -1,6 +1,7 @@
 package dev.holdfast.codec;
 
 import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.List;
@@ -15,7 +16,7 @@ final class Children {
     static void write(Kryo kryo, Output output, @Nullable Object child, Supplier<String> step) {
         GraphReferences.checkDepth(kryo);
         try {
-            kryo.writeClassAndObject(output, child);
+            kryo.writeClassAndObject(output, GraphReferences.standIn(kryo, child));
         } catch (GraphException failure) {
             throw failure.at(step.get());
         }
@@ -27,6 +28,9 @@ final class Children {
             return kryo.readClassAndObject(input);
         } catch (GraphException failure) {
             throw failure.at(step.get());
+        } catch (KryoException failure) {
+            // Kryo wraps what is said of a reference.
+            throw failure.getCause() instanceof GraphException cause ? cause.at(step.get()) : failure;
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.holdfast.codec;
 
+import java.io.ObjectStreamClass;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,16 +26,16 @@ final class ClassLookup {
             .collect(Collectors.toUnmodifiableMap(Class::getName, Function.identity()));
 
     private final ClassLoader application;
-    private final ClassNameFilter filter;
+    private final CodecOptions options;
 
-    ClassLookup(ClassLoader application, ClassNameFilter filter) {
+    ClassLookup(ClassLoader application, CodecOptions options) {
         this.application = application;
-        this.filter = filter;
+        this.options = options;
     }
 
     /** For names that do not come from bytes. */
     ClassLookup unfiltered() {
-        return new ClassLookup(application, ClassNameFilter.ALL);
+        return new ClassLookup(application, CodecOptions.DEFAULTS);
     }
 
     /** Whether a class comes with the JDK: its fields are closed to reflection. */
@@ -49,19 +51,26 @@ final class ClassLookup {
     /**
      * The class of a name, not initialised.
      *
-     * @param name as {@link Class#getName()} gives it: arrays as {@code [Lname;}, primitives by their keyword
+     * @param stored as {@link Class#getName()} gives it: arrays as {@code [Lname;}, primitives by their keyword
      * @throws ClassNotFoundException if neither the web application nor we know it
      * @throws RefusedClass if the filter refuses it, or what it is an array of; it was not loaded then
      */
-    Class<?> byName(String name) throws ClassNotFoundException {
-        Class<?> primitive = PRIMITIVES.get(name);
+    Class<?> byName(String stored) throws ClassNotFoundException {
+        Class<?> primitive = PRIMITIVES.get(stored);
         if (primitive != null) {
             return primitive;
         }
+        String name = today(stored);
         check(name);
-        if (name.startsWith("[") && name.endsWith(";")) {
-            checkElement(name.substring(name.lastIndexOf('[') + 2, name.length() - 1));
+        if (!name.startsWith("[")) {
+            options.rules().check(name);
+        } else if (name.endsWith(";")) {
+            checkElement(elementOf(name));
         }
+        return load(name);
+    }
+
+    private Class<?> load(String name) throws ClassNotFoundException {
         try {
             return Class.forName(name, false, application);
         } catch (ClassNotFoundException notThere) {
@@ -70,11 +79,53 @@ final class ClassLookup {
         }
     }
 
+    /** What a class, or the class of an array's elements, is called here. */
+    String today(String stored) {
+        if (options.classAliases().isEmpty()) {
+            return stored;
+        }
+        if (stored.startsWith("[") && stored.endsWith(";")) {
+            String element = elementOf(stored);
+            return stored.replace(element, options.classAliases().getOrDefault(element, element));
+        }
+        return options.classAliases().getOrDefault(stored, stored);
+    }
+
+    private static String elementOf(String array) {
+        return array.substring(array.lastIndexOf('[') + 2, array.length() - 1);
+    }
+
+    /**
+     * The version by which Java serialization knows a class: the stored one, unless the class is one of the application
+     * that declares none.
+     */
+    long versionOf(String name, long stored) {
+        try {
+            boolean ours = name.equals(Outside.class.getName());
+            Class<?> type = ours || name.startsWith("[") ? null : byName(name);
+            ObjectStreamClass today =
+                    type == null || isOfTheJdk(type) || declaresVersion(type) ? null : ObjectStreamClass.lookup(type);
+            return today == null ? stored : today.getSerialVersionUID();
+        } catch (ClassNotFoundException gone) {
+            return stored;
+        }
+    }
+
+    private static boolean declaresVersion(Class<?> type) {
+        return Arrays.stream(type.getDeclaredFields())
+                .anyMatch(field -> field.getName().equals("serialVersionUID"));
+    }
+
     private void checkElement(String name) {
         // As a string inside of a graph: it is part of what was allowed.
         if (!name.equals(String.class.getName())) {
             check(name);
         }
+        options.rules().check(name);
+    }
+
+    ClassRules rules() {
+        return options.rules();
     }
 
     /**
@@ -89,6 +140,6 @@ final class ClassLookup {
     }
 
     boolean allows(String name) {
-        return filter.allows(name);
+        return options.filter().allows(name);
     }
 }

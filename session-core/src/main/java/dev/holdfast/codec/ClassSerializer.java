@@ -6,7 +6,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 
 /** Writes a class as its name. */
-final class ClassSerializer extends Serializer<Class<?>> {
+final class ClassSerializer extends Serializer<Object> {
 
     private final ClassLookup classes;
 
@@ -15,7 +15,8 @@ final class ClassSerializer extends Serializer<Class<?>> {
     }
 
     @Override
-    public void write(Kryo kryo, Output output, Class<?> type) {
+    public void write(Kryo kryo, Output output, Object written) {
+        Class<?> type = (Class<?>) written;
         if (type.isHidden()) {
             throw new GraphException("class " + type.getTypeName() + " is hidden and cannot be found by its name");
         }
@@ -23,11 +24,16 @@ final class ClassSerializer extends Serializer<Class<?>> {
     }
 
     @Override
-    public Class<?> read(Kryo kryo, Input input, Class<? extends Class<?>> ignored) {
+    public Object read(Kryo kryo, Input input, Class<?> ignored) {
+        String name = input.readString();
         try {
-            return classes.byName(input.readString());
+            return classes.byName(name);
         } catch (ClassNotFoundException unknown) {
-            throw new GraphException(Reasons.of(unknown), unknown);
+            GraphReferences references = (GraphReferences) kryo.getReferenceResolver();
+            if (references.isSkipping()) {
+                return references.lose(name);
+            }
+            throw new UnknownClass(name, unknown);
         }
     }
 }

@@ -19,7 +19,12 @@ final class Envelope {
     /** How many bytes stand before the body. */
     static final int HEADER_LENGTH = 2;
 
-    private static final int FORMAT_VERSION = 1;
+    /** The oldest format version that is read: the newest one and the one before, once there is one. */
+    static final int OLDEST_VERSION = 1;
+
+    /** The newest format version. */
+    static final int NEWEST_VERSION = 1;
+
     private static final int VERSION_SHIFT = 4;
     private static final int CODEC_MASK = 0x0F;
 
@@ -39,9 +44,13 @@ final class Envelope {
         return body;
     }
 
-    /** The first byte of an envelope of today's format. */
-    static int firstByte(int codec) {
-        return FORMAT_VERSION << VERSION_SHIFT | codec;
+    /**
+     * The first byte of an envelope.
+     *
+     * @param version the format version, which tells readers what to expect
+     */
+    static int firstByte(int version, int codec) {
+        return version << VERSION_SHIFT | codec;
     }
 
     /** The second byte: nothing was done to the body. */
@@ -62,9 +71,9 @@ final class Envelope {
         int version = (bytes[0] & 0xFF) >>> VERSION_SHIFT;
         int codec = bytes[0] & CODEC_MASK;
         int flags = bytes[1] & 0xFF;
-        if (version != FORMAT_VERSION) {
+        if (version < OLDEST_VERSION || version > NEWEST_VERSION) {
             throw new CodecException("The attribute has format version " + version + "; this Holdfast reads version "
-                    + FORMAT_VERSION + ". A newer node may have written it, or it is damaged");
+                    + NEWEST_VERSION + ". A newer node may have written it, or it is damaged");
         }
         if (codec != KRYO && codec != JAVA) {
             throw new CodecException("The attribute was written by codec " + codec

@@ -27,13 +27,15 @@ final class GraphClassResolver implements ClassResolver {
     private static final int FIRST_NUMBER = 2;
 
     private final TypeForms forms;
+    private final GraphReferences references;
     private final Map<Integer, Registration> byNumber = new HashMap<>();
     private final Map<Class<?>, Registration> primitives = new HashMap<>();
     private final Map<Class<?>, Integer> written = new HashMap<>();
     private final List<Registration> read = new ArrayList<>();
 
-    GraphClassResolver(TypeForms forms) {
+    GraphClassResolver(TypeForms forms, GraphReferences references) {
         this.forms = forms;
+        this.references = references;
         forms.numbered().forEach(registration -> byNumber.put(registration.getId(), registration));
     }
 
@@ -133,9 +135,27 @@ final class GraphClassResolver implements ClassResolver {
         }
         if (place == read.size()) {
             String name = input.readString();
-            read.add(forms.read(name, Form.of(input.readByte()), input));
+            read.add(readIntroduced(name, Form.of(input.readByte()), input));
         }
-        return read.get(place);
+        Registration registration = read.get(place);
+        if (registration.getSerializer() instanceof Lost.Reader lost && !references.isSkipping()) {
+            throw new UnknownClass(lost.className(), null);
+        }
+        return registration;
+    }
+
+    private Registration readIntroduced(String name, Form form, Input input) {
+        try {
+            return forms.read(name, form, input);
+        } catch (UnknownClass gone) {
+            if (!references.isSkipping()) {
+                throw gone;
+            }
+            Layout layout = form.hasSlots() ? Layout.EMPTY.read(input) : Layout.EMPTY;
+            // Kryo writes no references to constants of enums: its like must be one.
+            Class<?> like = form == Form.ENUM ? Form.class : Lost.class;
+            return new Registration(like, new Lost.Reader(name, form, layout), TypeForm.BY_NAME);
+        }
     }
 
     @Override

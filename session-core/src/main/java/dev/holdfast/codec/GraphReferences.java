@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class GraphReferences extends MapReferenceResolver {
 
     private final Set<Object> createdLate = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final IdentityHashMap<Object, Object> standIns = new IdentityHashMap<>();
     private final int maxDepth;
     private final BoxContent content;
     private final ClassLookup classes;
+    private int skipping;
+    private @Nullable Lost lost;
     private @Nullable BoxWriter boxWriter;
     private @Nullable BoxReader boxReader;
 
@@ -50,7 +55,7 @@ final class GraphReferences extends MapReferenceResolver {
 
     /** Whether an object has been written, or is being written, outside of boxes or as the one that a box was made for. */
     boolean isWritten(Object object) {
-        return super.getWrittenId(object) != -1;
+        return super.getWrittenId(standIns.getOrDefault(object, object)) != -1;
     }
 
     /**
@@ -76,13 +81,51 @@ final class GraphReferences extends MapReferenceResolver {
         open.remove(object);
     }
 
+    /** What is written in the place of an object: itself, unless its class does not say what it is. */
+    @SuppressWarnings("unchecked") // any list holds objects
+    static @Nullable Object standIn(Kryo kryo, @Nullable Object object) {
+        return object != null && StreamList.isOne(object)
+                ? ((GraphReferences) kryo.getReferenceResolver())
+                        .standIns.computeIfAbsent(object, list -> new StreamList((List<@Nullable Object>) list))
+                : object;
+    }
+
     @Override
-    public int getWrittenId(Object object) {
+    public int getWrittenId(Object written) {
+        Object object = standIns.isEmpty() ? written : standIns.getOrDefault(written, written);
         int id = super.getWrittenId(object);
         if (id != -1 && !createdLate.isEmpty() && createdLate.contains(object)) {
             throw new LateCycle(object);
         }
         return id;
+    }
+
+    /**
+     * Reads what nobody needs, since its field is gone: classes of it may be gone, too. If one is, all that was read on the
+     * way counts as lost, since it may hold what stands for lost objects.
+     */
+    static <T extends @Nullable Object> T skipping(Kryo kryo, Supplier<T> reading) {
+        GraphReferences references = (GraphReferences) kryo.getReferenceResolver();
+        int first = references.readObjects.size();
+        references.skipping++;
+        T read = reading.get();
+        references.skipping--;
+        if (references.skipping == 0 && references.lost != null) {
+            List<Object> since = references.readObjects;
+            Collections.fill(since.subList(Math.min(first, since.size()), since.size()), references.lost);
+            references.lost = null;
+        }
+        return read;
+    }
+
+    boolean isSkipping() {
+        return skipping > 0;
+    }
+
+    /** Notes that an object was read past. */
+    Lost lose(String className) {
+        lost = new Lost(className);
+        return lost;
     }
 
     @Override
@@ -92,6 +135,9 @@ final class GraphReferences extends MapReferenceResolver {
         if (object == null) {
             throw new GraphException("the bytes are damaged: a reference leads nowhere");
         }
+        if (object instanceof Lost gone && !isSkipping()) {
+            throw new UnknownClass(gone.className(), null);
+        }
         return object;
     }
 
@@ -99,6 +145,9 @@ final class GraphReferences extends MapReferenceResolver {
     public void reset() {
         super.reset();
         createdLate.clear();
+        standIns.clear();
+        skipping = 0;
+        lost = null;
         boxWriter = null;
         boxReader = null;
     }

@@ -9,9 +9,11 @@ import java.io.ObjectOutputStream;
 final class JavaGraph {
 
     private final ClassLookup classes;
+    private final int version;
 
-    JavaGraph(ClassLookup classes) {
+    JavaGraph(ClassLookup classes, int version) {
         this.classes = classes;
+        this.version = version;
     }
 
     /**
@@ -32,9 +34,9 @@ final class JavaGraph {
         return bytes;
     }
 
-    private static byte[] writeHere(Object root) throws IOException {
+    private byte[] writeHere(Object root) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.write(Envelope.firstByte(Envelope.JAVA));
+        bytes.write(Envelope.firstByte(version, Envelope.JAVA));
         bytes.write(Envelope.flags());
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(root);
@@ -51,9 +53,14 @@ final class JavaGraph {
         }
     }
 
-    private static Object readHere(byte[] body, ClassLookup classes) throws IOException, ClassNotFoundException {
+    private static Object readHere(byte[] body, ClassLookup classes) throws IOException {
         BoxFilter filter = new BoxFilter().allow(body.length);
-        Object root = new JavaInput(new ByteArrayInputStream(body), filter, classes, null).readObject();
+        Object root;
+        try {
+            root = new JavaInput(new ByteArrayInputStream(body), filter, classes, null).readObject();
+        } catch (ClassNotFoundException gone) {
+            throw JavaInput.unknown(gone);
+        }
         if (root == null) {
             throw new GraphException("the bytes are damaged: there is no object in them");
         }

@@ -15,6 +15,8 @@ final class JavaInput extends ObjectInputStream {
 
     private final ClassLookup classes;
     private final @Nullable IntFunction<Object> outside;
+    private boolean inDescriptor;
+    private String described = "";
 
     /**
      * Begins to read.
@@ -28,6 +30,46 @@ final class JavaInput extends ObjectInputStream {
         this.outside = outside;
         setObjectInputFilter(filter);
         enableResolveObject(outside != null);
+    }
+
+    /** The name of a class that is gone is what {@link Class#forName} says of it. */
+    static UnknownClass unknown(ClassNotFoundException gone) {
+        return new UnknownClass(String.valueOf(gone.getMessage()), gone);
+    }
+
+    /**
+     * Reads what the bytes say of a class. If it has another name here, that one is put in the place of the old. If it does
+     * not declare a version, it gets the one that it has today: a version that was computed from its members would make it
+     * another class with each new method.
+     */
+    @Override
+    protected ObjectStreamClass readClassDescriptor() throws IOException, ClassNotFoundException {
+        inDescriptor = true;
+        try {
+            return super.readClassDescriptor();
+        } finally {
+            inDescriptor = false;
+        }
+    }
+
+    @Override
+    public String readUTF() throws IOException {
+        String text = super.readUTF();
+        if (!inDescriptor) {
+            return text;
+        }
+        described = classes.today(text);
+        return described;
+    }
+
+    @Override
+    public long readLong() throws IOException {
+        long number = super.readLong();
+        if (!inDescriptor) {
+            return number;
+        }
+        inDescriptor = false;
+        return classes.versionOf(described, number);
     }
 
     @Override

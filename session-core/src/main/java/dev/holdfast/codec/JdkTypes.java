@@ -18,6 +18,7 @@ final class JdkTypes {
         new ValueTypes(types).addAll(classes, box);
         new TimeTypes(types).addAll();
         new SqlTypes(types).addAll();
+        new ViewTypes(types).addAll();
         return types;
     }
 

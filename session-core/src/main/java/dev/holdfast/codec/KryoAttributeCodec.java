@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
 public final class KryoAttributeCodec implements AttributeCodec {
 
     private final ClassLoader application;
+    private final CodecOptions options;
     private final ObjectGraph objectGraph;
     private final JavaGraph javaGraph;
     private final ClassLookup classes;
@@ -42,7 +43,7 @@ public final class KryoAttributeCodec implements AttributeCodec {
      * @param application see the other constructor
      */
     public KryoAttributeCodec(ClassLoader application) {
-        this(application, ClassNameFilter.ALL);
+        this(application, CodecOptions.DEFAULTS);
     }
 
     /**
@@ -55,10 +56,21 @@ public final class KryoAttributeCodec implements AttributeCodec {
      *     have no class in Java serialization either
      */
     public KryoAttributeCodec(ClassLoader application, ClassNameFilter filter) {
+        this(application, CodecOptions.DEFAULTS.withFilter(filter));
+    }
+
+    /**
+     * Makes a codec.
+     *
+     * @param application see the other constructor
+     * @param options how it reads and writes; whether there are rules for classes is said there
+     */
+    public KryoAttributeCodec(ClassLoader application, CodecOptions options) {
         this.application = Objects.requireNonNull(application, "application");
-        this.classes = new ClassLookup(application, filter);
-        this.objectGraph = new ObjectGraph(classes);
-        this.javaGraph = new JavaGraph(classes);
+        this.options = options;
+        this.classes = new ClassLookup(application, options);
+        this.objectGraph = new ObjectGraph(classes, options.writeFormat());
+        this.javaGraph = new JavaGraph(classes, options.writeFormat());
     }
 
     /**
@@ -93,17 +105,46 @@ public final class KryoAttributeCodec implements AttributeCodec {
 
     @Override
     public Object decode(byte[] bytes) {
-        Envelope envelope = Envelope.open(bytes);
         try {
+            Envelope envelope = Envelope.open(bytes);
             return inApplication(() -> read(envelope));
-        } catch (Exception | LinkageError | StackOverflowError | AssertionError failure) {
+        } catch (CodecException otherFormat) {
+            options.rules().reports().damaged();
+            throw otherFormat;
+        } catch (OutOfMemoryError tooMuch) {
+            // A hook of the application has made room for a length that it has read. It is gone with the hook.
+            throw undecodable(new GraphException("a class makes room for more than fits into memory"));
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError | InternalError failure) {
             RefusedClass refused = RefusedClass.behind(failure);
             if (refused != null) {
                 throw new RefusedClassException(
                         refused.className(), refused.describe(), Reasons.withoutMessages(failure));
             }
-            throw failed("Cannot decode an attribute", failure);
+            throw undecodable(failure);
         }
+    }
+
+    private CodecException undecodable(Throwable failure) {
+        ClassReports reports = options.rules().reports();
+        Throwable cause = Reasons.withoutMessages(failure);
+        DeniedClass denied = Reasons.find(DeniedClass.class, failure);
+        if (denied != null) {
+            reports.denied(denied);
+            return new DeniedClassException(denied.className(), denied.isDangerous(), denied.describe(), cause);
+        }
+        UnknownClass gone = Reasons.find(UnknownClass.class, failure);
+        String message = "Cannot decode an attribute: " + Reasons.of(gone == null ? failure : gone);
+        if (gone != null) {
+            reports.unknown(gone);
+            return new UnknownClassException(gone.className(), message, cause);
+        }
+        reports.damaged();
+        return new CodecException(message, cause);
+    }
+
+    /** What could not be read since this codec was made; the codec of the container has counts of its own. */
+    public DecodingCounts counts() {
+        return options.rules().reports().counts();
     }
 
     private Object read(Envelope envelope) throws Exception {
@@ -132,7 +173,10 @@ public final class KryoAttributeCodec implements AttributeCodec {
 
     @Override
     public AttributeCodec unfiltered() {
-        return new KryoAttributeCodec(classes.application());
+        return new KryoAttributeCodec(
+                application,
+                options.withFilter(ClassNameFilter.ALL)
+                        .withRules(options.rules().forContainer()));
     }
 
     @Override

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class LateSerializer<T> extends Serializer<T> {
 
     private final Function<T, List<@Nullable Object>> partsOf;
-    private final Function<@Nullable Object[], T> factory;
+    private final Function<@Nullable Object[], ?> factory;
 
-    LateSerializer(Function<T, List<@Nullable Object>> partsOf, Function<@Nullable Object[], T> factory) {
+    LateSerializer(Function<T, List<@Nullable Object>> partsOf, Function<@Nullable Object[], ?> factory) {
         this.partsOf = partsOf;
         this.factory = factory;
     }
@@ -26,8 +26,9 @@ final class LateSerializer<T> extends Serializer<T> {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // nobody looks: a stand-in is read as what it stands for
     public T read(Kryo kryo, Input input, Class<? extends T> type) {
-        return factory.apply(Children.readAll(kryo, input, type));
+        return (T) factory.apply(Children.readAll(kryo, input, type));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.holdfast.codec;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import java.io.Serializable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -20,11 +21,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Layout(List<Slot> slots) {
 
+    /** Of no fields. */
+    static final Layout EMPTY = new Layout(List.of());
+
     /** The layout of a class as it is now. */
     static Layout of(Class<?> type) {
         List<Slot> slots = new ArrayList<>();
         Set<String> taken = new HashSet<>();
+        boolean serializable = Serializable.class.isAssignableFrom(type);
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
+            if (serializable && !Serializable.class.isAssignableFrom(level)) {
+                // As in Java serialization: it makes its part of the object by its constructor.
+                break;
+            }
             for (Field field : level.getDeclaredFields()) {
                 if (isWritten(field)) {
                     String simpleName = field.getName();

@@ -41,7 +41,7 @@ final class NumberedNames {
     }
 
     private static String nameOf(Registration type) {
-        Class<?> named = type.getType();
+        Class<?> named = type.getType() == StreamList.class ? StreamList.TYPE : type.getType();
         return (named.isPrimitive() ? Util.getWrapperClass(named) : named).getName();
     }
 }

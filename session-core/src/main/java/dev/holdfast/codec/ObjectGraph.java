@@ -24,9 +24,11 @@ final class ObjectGraph {
     private final TypeForms forms;
     private final ClassLookup classes;
     private final Pool<Kryo> pool;
+    private final int version;
 
-    ObjectGraph(ClassLookup classes) {
+    ObjectGraph(ClassLookup classes, int version) {
         UnsafeOff.ensure();
+        this.version = version;
         this.classes = classes;
         this.forms = new TypeForms(classes);
         this.pool = new Pool<>(true, false, MAX_POOLED) {
@@ -38,7 +40,8 @@ final class ObjectGraph {
     }
 
     private Kryo newKryo(int maxDepth) {
-        Kryo kryo = new Kryo(new GraphClassResolver(forms), new GraphReferences(maxDepth, forms, classes));
+        GraphReferences references = new GraphReferences(maxDepth, forms, classes);
+        Kryo kryo = new Kryo(new GraphClassResolver(forms, references), references);
         kryo.setRegistrationRequired(false);
         kryo.setClassLoader(classes.application());
         kryo.setMaxDepth(maxDepth + 1);
@@ -55,11 +58,11 @@ final class ObjectGraph {
         return run(kryo -> write(kryo, root));
     }
 
-    private static byte[] write(Kryo kryo, Object root) {
+    private byte[] write(Kryo kryo, Object root) {
         Output output = new Output(INITIAL_BUFFER, -1);
-        output.writeByte(Envelope.firstByte(Envelope.KRYO));
+        output.writeByte(Envelope.firstByte(version, Envelope.KRYO));
         output.writeByte(Envelope.flags());
-        kryo.writeClassAndObject(output, root);
+        kryo.writeClassAndObject(output, GraphReferences.standIn(kryo, root));
         return output.toBytes();
     }
 

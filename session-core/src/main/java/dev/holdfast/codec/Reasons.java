@@ -44,10 +44,15 @@ final class Reasons {
 
     /** The concurrent modification that is behind an exception, if there is one. */
     static @Nullable ConcurrentModificationException concurrentModification(Throwable failure) {
+        return find(ConcurrentModificationException.class, failure);
+    }
+
+    /** The exception of a kind that is behind another one, if there is one: code of the application may have wrapped it. */
+    static <T extends Throwable> @Nullable T find(Class<T> kind, Throwable failure) {
         Throwable current = failure;
         for (int i = 0; i < LONGEST_CHAIN && current != null; i++) {
-            if (current instanceof ConcurrentModificationException modification) {
-                return modification;
+            if (kind.isInstance(current)) {
+                return kind.cast(current);
             }
             current = current.getCause();
         }

@@ -21,7 +21,9 @@ record Slot(String name, SlotType type, @Nullable Field field) {
 
     @Nullable
     Object read(Kryo kryo, Input input) {
-        return type.read(kryo, input, this::step);
+        return field == null
+                ? GraphReferences.skipping(kryo, () -> type.read(kryo, input, this::step))
+                : type.read(kryo, input, this::step);
     }
 
     boolean matches(String otherName, SlotType otherType) {

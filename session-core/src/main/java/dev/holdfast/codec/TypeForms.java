@@ -184,7 +184,7 @@ final class TypeForms {
         try {
             return classes.byName(className);
         } catch (ClassNotFoundException unknown) {
-            throw new GraphException(Reasons.of(unknown), unknown);
+            throw new UnknownClass(className, unknown);
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,14 @@ import org.jspecify.annotations.Nullable;
  *     session by default
  * @param journalMaxBytes how much a node remembers of what it did while Redis did not answer, in bytes; 1 MiB to 16 GiB,
  *     64 MiB by default
+ * @param journalFile where that survives the end of the process: the name of the application is added to this name. Null,
+ *     the default: nowhere
  * @param startup what becomes of a start when Redis is not there; tolerant by default
+ * @param deserialization what becomes of attributes that name a class which is not allowed; they are not read, by default
+ * @param allowedClasses patterns for classes that attributes may hold beside those of the application and the usual ones of
+ *     the JDK; none by default
+ * @param classAliases what classes are called now that stand in Redis under another name; none by default
+ * @param writeFormat the version of the format that attributes are written in; 1
  */
 public record Settings(
         @Nullable RedisAddress redis,
@@ -83,7 +91,12 @@ public record Settings(
         Duration requestBudget,
         OnUnknown onUnknown,
         long journalMaxBytes,
-        Startup startup) {
+        @Nullable Path journalFile,
+        Startup startup,
+        Deserialization deserialization,
+        List<String> allowedClasses,
+        Map<String, String> classAliases,
+        int writeFormat) {
 
     /**
      * Checks every range.
@@ -125,9 +138,17 @@ public record Settings(
         Vocabulary.OPEN_INTERVAL.check(openInterval, problems);
         Vocabulary.REQUEST_BUDGET.check(requestBudget, problems);
         Vocabulary.JOURNAL_MAX_BYTES.check(journalMaxBytes, problems);
+        if (journalFile != null) {
+            Vocabulary.JOURNAL_FILE.check(journalFile, problems);
+        }
+        Vocabulary.ALLOWED_CLASSES.check(allowedClasses, problems);
+        Vocabulary.CLASS_ALIASES.check(classAliases, problems);
+        Vocabulary.WRITE_FORMAT.check(writeFormat, problems);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
+        allowedClasses = List.copyOf(allowedClasses);
+        classAliases = Map.copyOf(classAliases);
     }
 
     /**

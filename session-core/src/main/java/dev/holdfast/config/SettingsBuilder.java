@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -165,9 +166,34 @@ public final class SettingsBuilder {
         return set(Vocabulary.JOURNAL_MAX_BYTES, bytes);
     }
 
+    /** See {@link Settings#journalFile()}. */
+    public SettingsBuilder journalFile(Path file) {
+        return set(Vocabulary.JOURNAL_FILE, file);
+    }
+
     /** What becomes of a start when Redis is not there. */
     public SettingsBuilder startup(Startup startup) {
         return set(Vocabulary.STARTUP, startup);
+    }
+
+    /** What becomes of attributes that name a class which is not allowed. */
+    public SettingsBuilder deserialization(Deserialization what) {
+        return set(Vocabulary.DESERIALIZATION, what);
+    }
+
+    /** Patterns for classes that attributes may hold beside those of the application; see {@link Settings}. */
+    public SettingsBuilder allowedClasses(List<String> patterns) {
+        return set(Vocabulary.ALLOWED_CLASSES, patterns);
+    }
+
+    /** What classes are called now, by the name that they had. */
+    public SettingsBuilder classAliases(Map<String, String> newByOldName) {
+        return set(Vocabulary.CLASS_ALIASES, newByOldName);
+    }
+
+    /** The version of the format that attributes are written in. */
+    public SettingsBuilder writeFormat(int version) {
+        return set(Vocabulary.WRITE_FORMAT, version);
     }
 
     /**
@@ -207,7 +233,12 @@ public final class SettingsBuilder {
                 valueOf(Vocabulary.REQUEST_BUDGET),
                 valueOf(Vocabulary.ON_UNKNOWN),
                 valueOf(Vocabulary.JOURNAL_MAX_BYTES),
-                valueOf(Vocabulary.STARTUP));
+                given(Vocabulary.JOURNAL_FILE),
+                valueOf(Vocabulary.STARTUP),
+                valueOf(Vocabulary.DESERIALIZATION),
+                Objects.requireNonNullElse(given(Vocabulary.ALLOWED_CLASSES), List.of()),
+                Objects.requireNonNullElse(given(Vocabulary.CLASS_ALIASES), Map.of()),
+                valueOf(Vocabulary.WRITE_FORMAT));
     }
 
     ConnectionSettings buildConnection() {

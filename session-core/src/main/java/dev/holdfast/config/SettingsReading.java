@@ -112,6 +112,8 @@ final class SettingsReading {
             if (setting.equals(Vocabulary.REDISSON_CONFIG)) {
                 Path path = Vocabulary.REDISSON_CONFIG.kind().read(text);
                 builder.redissonConfig(existingFile(path));
+            } else if (setting.equals(Vocabulary.JOURNAL_FILE)) {
+                builder.journalFile(fileToBe(Vocabulary.JOURNAL_FILE.kind().read(text)));
             } else {
                 builder.set(setting, setting.kind().read(text));
             }
@@ -128,8 +130,21 @@ final class SettingsReading {
         return text;
     }
 
+    private Path absolute(Path path) {
+        return baseDirectory.resolve(path).toAbsolutePath().normalize();
+    }
+
+    /** Whether it can be written shows itself when it is needed; that is no mistake of the settings. */
+    private Path fileToBe(Path path) {
+        Path file = absolute(path);
+        if (Files.isDirectory(file)) {
+            throw BadValueException.because(Masking.shown(file.toString()) + " is a directory");
+        }
+        return file;
+    }
+
     private Path existingFile(Path path) {
-        Path file = baseDirectory.resolve(path).toAbsolutePath().normalize();
+        Path file = absolute(path);
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw BadValueException.because("there is no readable file " + Masking.shown(file.toString()));
         }

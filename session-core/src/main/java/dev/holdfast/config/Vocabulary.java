@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -88,7 +89,22 @@ final class Vocabulary {
 
     static final Setting<Long> JOURNAL_MAX_BYTES =
             Setting.withDefault("journalMaxBytes", new ByteSizeKind("1MiB", "16GiB"), "64MiB");
+
+    static final Setting<Path> JOURNAL_FILE =
+            Setting.withoutDefault("journalFile", new FileKind(false), "work/holdfast.journal");
+
     static final Setting<Startup> STARTUP = Setting.withDefault("startup", new ChoiceKind<>(Startup.class), "tolerant");
+
+    static final Setting<Deserialization> DESERIALIZATION =
+            Setting.withDefault("deserialization", new ChoiceKind<>(Deserialization.class), "enforce");
+
+    static final Setting<List<String>> ALLOWED_CLASSES =
+            Setting.withoutDefault("allowedClasses", new ClassPatternsKind(), "com.shop.model.**");
+
+    static final Setting<Map<String, String>> CLASS_ALIASES =
+            Setting.withoutDefault("classAliases", new ClassAliasesKind(), "com.shop.Basket=com.shop.model.Cart");
+
+    static final Setting<Integer> WRITE_FORMAT = Setting.withDefault("writeFormat", new WholeNumberKind(1, 1), "1");
 
     /** Names the YAML file; itself it stands only among the attributes. */
     static final Setting<Path> CONFIG = Setting.withoutDefault("config", new FileKind(), "conf/holdfast.yaml");
@@ -123,7 +139,12 @@ final class Vocabulary {
             REQUEST_BUDGET,
             ON_UNKNOWN,
             JOURNAL_MAX_BYTES,
-            STARTUP);
+            JOURNAL_FILE,
+            STARTUP,
+            DESERIALIZATION,
+            ALLOWED_CLASSES,
+            CLASS_ALIASES,
+            WRITE_FORMAT);
 
     /** What says how to reach Redis: all that a client has that several applications share. */
     static final List<Setting<?>> OF_A_CONNECTION =

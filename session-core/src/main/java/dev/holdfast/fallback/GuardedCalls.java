@@ -14,24 +14,24 @@ import org.jspecify.annotations.Nullable;
 final class GuardedCalls {
 
     private final FailureDomains domains;
+    private final StoreErrors errors;
     private final List<GuardedDomain> guarded;
 
     /**
      * @param domains the parts of the store
      * @param options of each breaker
      * @param outages hears of changes
+     * @param errors counts the calls that failed
+     * @param absence why the store is not there yet; null if it is. While it is not, nothing is asked
      */
-    GuardedCalls(FailureDomains domains, BreakerOptions options, Outages outages) {
-        this(domains, options, outages, () -> null);
-    }
-
-    /** @param absence why the store is not there yet; null if it is. While it is not, nothing is asked */
     GuardedCalls(
             FailureDomains domains,
             BreakerOptions options,
             Outages outages,
+            StoreErrors errors,
             Supplier<@Nullable StoreException> absence) {
         this.domains = domains;
+        this.errors = errors;
         this.guarded = IntStream.range(0, domains.count())
                 .mapToObj(domain -> new GuardedDomain(domain, options, outages, absence))
                 .toList();
@@ -42,12 +42,13 @@ final class GuardedCalls {
         guarded.forEach(domain -> domain.breaker.close());
     }
 
-    <T> T forSession(SessionId id, Supplier<T> call) {
-        return guarded.get(domains.of(id)).call(call);
+    /** @param operation what is asked, for those who count errors */
+    <T> T forSession(String operation, SessionId id, Supplier<T> call) {
+        return guarded.get(domains.of(id)).call(() -> errors.counting(operation, call));
     }
 
-    <T> T forPartition(int partition, Supplier<T> call) {
-        return guarded.get(domains.ofPartition(partition)).call(call);
+    <T> T forPartition(String operation, int partition, Supplier<T> call) {
+        return guarded.get(domains.ofPartition(partition)).call(() -> errors.counting(operation, call));
     }
 
     /** How often a domain was closed again. */
@@ -58,6 +59,11 @@ final class GuardedCalls {
     /** Whether calls for a session go through at present. */
     boolean permits(SessionId id) {
         return guarded.get(domains.of(id)).breaker.isClosed();
+    }
+
+    /** Whether calls for a partition go through at present. */
+    boolean permitsPartition(int partition) {
+        return guarded.get(domains.ofPartition(partition)).breaker.isClosed();
     }
 
     /** When a call of the domain of a session was last answered, by {@link System#nanoTime()}; or when all began. */
@@ -71,7 +77,11 @@ final class GuardedCalls {
      * @return whether the breaker is closed now
      */
     boolean probe(int domain) {
-        return guarded.get(domain).probe(() -> domains.probe(domain));
+        return guarded.get(domain)
+                .probe(() -> errors.counting("probe", () -> {
+                    domains.probe(domain);
+                    return domain;
+                }));
     }
 
     /** One domain, its breaker, and why it failed last. */

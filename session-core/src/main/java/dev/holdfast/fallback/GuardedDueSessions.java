@@ -22,16 +22,16 @@ final class GuardedDueSessions implements DueSessions {
 
     @Override
     public List<DueSession> claim(int partition, int limit, Duration lease) {
-        return calls.forPartition(partition, () -> due.claim(partition, limit, lease));
+        return calls.forPartition("claim", partition, () -> due.claim(partition, limit, lease));
     }
 
     @Override
     public Taken take(DueSession session, long token, Duration lease) {
-        return calls.forPartition(session.partition(), () -> due.take(session, token, lease));
+        return calls.forPartition("take", session.partition(), () -> due.take(session, token, lease));
     }
 
     @Override
     public boolean finish(DueSession session, long token) {
-        return calls.forPartition(session.partition(), () -> due.finish(session, token));
+        return calls.forPartition("finish", session.partition(), () -> due.finish(session, token));
     }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockAnswer;
 import dev.holdfast.store.LockRequest;
@@ -22,13 +23,13 @@ final class GuardedSessionLocks implements SessionLocks {
     }
 
     @Override
-    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, LockRequest lock) {
-        return calls.forSession(id, () -> locks.load(id, knownRevision, knownCreatedMillis, touch, lock));
+    public Loaded load(SessionId id, Known known, boolean touch, LockRequest lock) {
+        return calls.forSession("load", id, () -> locks.load(id, known, touch, lock));
     }
 
     @Override
     public Created create(NewSession session, LockRequest lock) {
-        return calls.forSession(session.id(), () -> locks.create(session, lock));
+        return calls.forSession("create", session.id(), () -> locks.create(session, lock));
     }
 
     @Override
@@ -40,17 +41,18 @@ final class GuardedSessionLocks implements SessionLocks {
             int token,
             String owner,
             boolean release) {
-        return calls.forSession(id, () -> locks.commit(id, createdMillis, knownRevision, delta, token, owner, release));
+        return calls.forSession(
+                "commit", id, () -> locks.commit(id, createdMillis, knownRevision, delta, token, owner, release));
     }
 
     @Override
     public LockAnswer unlock(SessionId id, long createdMillis, String owner) {
-        return calls.forSession(id, () -> locks.unlock(id, createdMillis, owner));
+        return calls.forSession("unlock", id, () -> locks.unlock(id, createdMillis, owner));
     }
 
     @Override
-    public LockAnswer renew(SessionId id, long createdMillis, LockRequest lock) {
-        return calls.forSession(id, () -> locks.renew(id, createdMillis, lock));
+    public LockAnswer renew(SessionId id, long createdMillis, LockRequest lock, long knownRevision, String knownEpoch) {
+        return calls.forSession("renew", id, () -> locks.renew(id, createdMillis, lock, knownRevision, knownEpoch));
     }
 
     @Override

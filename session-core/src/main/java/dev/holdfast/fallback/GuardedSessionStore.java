@@ -9,6 +9,7 @@ import dev.holdfast.store.Created;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Reconciled;
@@ -18,6 +19,7 @@ import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class GuardedSessionStore implements SessionStore {
                     + " and what they do is brought to Redis when it is back.";
 
     private final SessionStore store;
+    private final StoreErrors errors;
     private final GuardedCalls calls;
     private final Prober prober;
     private final SessionLocks locks;
@@ -44,12 +47,21 @@ public final class GuardedSessionStore implements SessionStore {
      * @param options when to stop asking, and when to look again
      */
     public GuardedSessionStore(SessionStore store, String application, String location, BreakerOptions options) {
-        this(store, application, location, options, () -> null);
+        this(store, application, location, options, new StoreErrors(), () -> null);
     }
 
-    /** A store that may not be there yet. While it is not, nothing is asked, and nothing is said of an outage. */
-    public GuardedSessionStore(LateSessionStore store, String application, String location, BreakerOptions options) {
-        this(store, application, location, options, store::absence);
+    /**
+     * A store that may not be there yet. While it is not, nothing is asked, and nothing is said of an outage.
+     *
+     * @param store the store; closed with this one
+     * @param application whose sessions it keeps, for the name of a thread
+     * @param location where it is, for messages
+     * @param options when to stop asking, and when to look again
+     * @param errors counts the calls that failed
+     */
+    public GuardedSessionStore(
+            LateSessionStore store, String application, String location, BreakerOptions options, StoreErrors errors) {
+        this(store, application, location, options, errors, store::absence);
         store.whenThere(calls::arrived);
     }
 
@@ -58,65 +70,83 @@ public final class GuardedSessionStore implements SessionStore {
             String application,
             String location,
             BreakerOptions options,
+            StoreErrors errors,
             Supplier<@Nullable StoreException> absence) {
         this.store = store;
+        this.errors = errors;
         this.prober = new Prober(
-                application, location, MEANING, store.failureDomains().count(), options.openInterval());
-        this.calls = new GuardedCalls(store.failureDomains(), options, prober, absence);
+                application, location, MEANING, store.failureDomains().count(), options);
+        this.calls = new GuardedCalls(store.failureDomains(), options, prober, errors, absence);
         this.locks = new GuardedSessionLocks(store.locks(), calls);
         this.due = new GuardedDueSessions(store.due(), calls);
         prober.start(calls);
     }
 
     @Override
-    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
-        return calls.forSession(id, () -> store.load(id, knownRevision, knownCreatedMillis, touch));
+    public Loaded load(SessionId id, Known known, boolean touch) {
+        return calls.forSession("load", id, () -> store.load(id, known, touch));
     }
 
     @Override
     public Created create(NewSession session) {
-        return calls.forSession(session.id(), () -> store.create(session));
+        return calls.forSession("create", session.id(), () -> store.create(session));
     }
 
     @Override
     public Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        return calls.forSession(id, () -> store.commit(id, createdMillis, knownRevision, delta, token));
+        return calls.forSession("commit", id, () -> store.commit(id, createdMillis, knownRevision, delta, token));
     }
 
     @Override
     public boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        return calls.forSession(id, () -> store.commitLeaving(id, createdMillis, knownRevision, delta, token));
+        return calls.forSession(
+                "commit", id, () -> store.commitLeaving(id, createdMillis, knownRevision, delta, token));
     }
 
     @Override
     public Reconciled reconcile(SessionId id, long createdMillis, long knownRevision, OfflineDelta delta, int token) {
-        return calls.forSession(id, () -> store.reconcile(id, createdMillis, knownRevision, delta, token));
+        return calls.forSession("reconcile", id, () -> store.reconcile(id, createdMillis, knownRevision, delta, token));
+    }
+
+    @Override
+    public Loaded restore(NewSession copy, Set<String> removed, int token) {
+        return calls.forSession("restore", copy.id(), () -> store.restore(copy, removed, token));
+    }
+
+    @Override
+    public String epochOf(SessionId id) {
+        return store.epochOf(id);
+    }
+
+    @Override
+    public void listen(EndListener listener) {
+        store.listen(listener);
     }
 
     @Override
     public Renamed rename(SessionId id, long createdMillis, SessionId newId) {
-        return calls.forSession(id, () -> store.rename(id, createdMillis, newId));
+        return calls.forSession("rename", id, () -> store.rename(id, createdMillis, newId));
     }
 
     @Override
     public Removed remove(SessionId id, long createdMillis) {
-        return calls.forSession(id, () -> store.remove(id, createdMillis));
+        return calls.forSession("remove", id, () -> store.remove(id, createdMillis));
     }
 
     @Override
     public Removed bury(SessionId id, long createdMillis) {
-        return calls.forSession(id, () -> store.bury(id, createdMillis));
+        return calls.forSession("bury", id, () -> store.bury(id, createdMillis));
     }
 
     @Override
     public Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor) {
-        return calls.forSession(id, () -> store.supersede(id, createdMillis, revision, successor));
+        return calls.forSession("supersede", id, () -> store.supersede(id, createdMillis, revision, successor));
     }
 
     /** @throws StoreException as all methods do */
     @Override
     public void keep(SessionId id, long createdMillis) {
-        calls.forSession(id, () -> {
+        calls.forSession("keep", id, () -> {
             store.keep(id, createdMillis);
             return id;
         });
@@ -150,7 +180,7 @@ public final class GuardedSessionStore implements SessionStore {
 
     @Override
     public long recoveries() {
-        return calls.recoveries();
+        return calls.recoveries() + store.recoveries();
     }
 
     /** Whether calls for a session go through at present. */
@@ -166,7 +196,7 @@ public final class GuardedSessionStore implements SessionStore {
     /** Not guarded: a person has asked, and it has a limit of its own. */
     @Override
     public Listing list(Duration patience) {
-        return store.list(patience);
+        return errors.counting("list", () -> store.list(patience));
     }
 
     @Override

@@ -3,11 +3,13 @@ package dev.holdfast.fallback;
 import dev.holdfast.model.SignOnId;
 import dev.holdfast.model.SignOnMember;
 import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.OfflineSignOn;
 import dev.holdfast.store.SignOnStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoredSignOn;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class GuardedSignOnStore implements SignOnStore {
 
     private static final String MEANING =
-            "Requests with the cookie of a sign-on are answered with 503 meanwhile; nobody is logged out.";
+            "Sign-ons live in the memory of this node now: users that it knows stay logged in, in all applications, and"
+                    + " logins and logouts are brought to Redis when it is back.";
 
     private final SignOnStore store;
     private final GuardedCalls calls;
@@ -48,22 +51,18 @@ public final class GuardedSignOnStore implements SignOnStore {
             Supplier<@Nullable StoreException> absence) {
         FailureDomains domain = FailureDomains.single(store::probe);
         this.store = store;
-        this.prober = new Prober(
-                "sign-on " + name, location + " for single sign-on", MEANING, domain.count(), options.openInterval());
-        this.calls = new GuardedCalls(domain, options, prober, absence);
+        this.prober = new Prober("sign-on " + name, location + " for single sign-on", MEANING, domain.count(), options);
+        this.calls = new GuardedCalls(domain, options, prober, new StoreErrors(), absence);
         prober.start(calls);
     }
 
     private <T> T call(Supplier<T> call) {
-        return calls.forPartition(0, call);
+        return calls.forPartition("sign-on", 0, call);
     }
 
     @Override
-    public void begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
-        call(() -> {
-            store.begin(id, signOn, first, maxInactiveSeconds);
-            return id;
-        });
+    public String begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
+        return call(() -> store.begin(id, signOn, first, maxInactiveSeconds));
     }
 
     @Override
@@ -94,6 +93,26 @@ public final class GuardedSignOnStore implements SignOnStore {
     @Override
     public Optional<List<SignOnMember>> end(SignOnId id) {
         return call(() -> store.end(id));
+    }
+
+    @Override
+    public Optional<List<SignOnMember>> bury(SignOnId id, OptionalInt longestIntervalSeconds) {
+        return call(() -> store.bury(id, longestIntervalSeconds));
+    }
+
+    @Override
+    public Optional<StoredSignOn.Found> reconcile(SignOnId id, OfflineSignOn known) {
+        return call(() -> store.reconcile(id, known));
+    }
+
+    /** Whether calls go through at present. */
+    boolean permits() {
+        return calls.permitsPartition(0);
+    }
+
+    /** How often the store has come back. */
+    long recoveries() {
+        return calls.recoveries();
     }
 
     /** Not guarded: it is what finds out. */

@@ -4,6 +4,7 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.store.RequestBudget;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,27 +30,41 @@ final class Journal {
     /** For another request that is noting something: also if the budget is spent. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(20);
 
-    /** If there are more, conflicts may be told that are none. */
-    private static final int MOST_BROUGHT = 10_000;
-
     private final Map<SessionId, JournalEntry> entries = new ConcurrentHashMap<>();
     private final Map<SessionId, JournalEntry> formerIds = new ConcurrentHashMap<>();
-    /** What was done to sessions that the store does not know, or no more: it may have lost them. */
-    private final Map<SessionId, JournalEntry> orphans = new ConcurrentHashMap<>();
-
-    /**
-     * What this node has brought to the store itself, and its copies have not seen there yet. Or it would take its own
-     * earlier changes for those of another node, and tell of conflicts that are none.
-     */
-    private final Map<SessionId, Brought> brought = new ConcurrentHashMap<>();
-
+    private final SetAside setAside = new SetAside();
+    private final BroughtRevisions brought = new BroughtRevisions();
     private final AtomicLong bytes = new AtomicLong();
     private final long maxBytes;
+    private final @Nullable JournalFile file;
     private volatile boolean closed;
 
-    /** @param maxBytes how much it may hold, about */
+    /** One that ends with this process. */
     Journal(long maxBytes) {
+        this(maxBytes, null);
+    }
+
+    /**
+     * @param maxBytes how much it may hold, about
+     * @param file what an earlier process has left, and what is to survive this one; null: nothing
+     */
+    Journal(long maxBytes, @Nullable JournalFile file) {
         this.maxBytes = maxBytes;
+        this.file = file;
+        if (file != null) {
+            file.takeFound().forEach(this::add);
+        }
+    }
+
+    private void add(JournalEntry found) {
+        found.noteBytes();
+        bytes.addAndGet(found.bytes());
+        if (found.isSetAside()) {
+            putAside(found);
+        } else {
+            entries.put(found.id(), found);
+            found.ids().former().forEach(id -> formerIds.put(id, found));
+        }
     }
 
     /** The entry of a session, or null. */
@@ -62,8 +78,19 @@ final class Journal {
         return formerIds.containsKey(id);
     }
 
+    /** Whether there is nothing to bring, but for what was set aside. */
     boolean isEmpty() {
         return entries.isEmpty();
+    }
+
+    /** What the store did not know. */
+    SetAside setAside() {
+        return setAside;
+    }
+
+    /** What this node has brought to the store itself. */
+    BroughtRevisions brought() {
+        return brought;
     }
 
     /** Whether any session has an entry whose id fits. */
@@ -150,11 +177,6 @@ final class Journal {
         closed = true;
     }
 
-    /** Whether a thread is just at work on an entry. */
-    boolean isBusy() {
-        return entries.values().stream().anyMatch(entry -> entry.lock.isLocked());
-    }
-
     private <T extends @Nullable Object> T noted(JournalEntry entry, Function<JournalEntry, T> change) {
         long before = entry.notedBytes();
         try {
@@ -166,6 +188,9 @@ final class Journal {
             } else if (!entry.isDone()) {
                 bytes.addAndGet(entry.bytes() - before);
                 entry.noteBytes();
+                if (entry.isUnwritten()) {
+                    save(entry);
+                }
             }
         }
     }
@@ -174,57 +199,28 @@ final class Journal {
     void rekey(JournalEntry entry, SessionId formerId) {
         entries.put(entry.id(), entry);
         formerIds.put(formerId, entry);
-        moved(formerId, entry.id());
+        brought.moved(formerId, entry.id());
         entries.remove(formerId, entry);
     }
 
     /** Takes an entry out: the store knows everything. Call with the entry locked. */
     void finish(JournalEntry entry) {
-        noteBrought(entry);
+        brought.note(entry);
         entry.done();
+        takeOut(entry);
+        forget(entry);
+    }
+
+    private void takeOut(JournalEntry entry) {
         entries.remove(entry.id(), entry);
-        entry.formerIds().forEach(id -> formerIds.remove(id, entry));
+        entry.ids().former().forEach(id -> formerIds.remove(id, entry));
+    }
+
+    private void forget(JournalEntry entry) {
         bytes.addAndGet(-entry.notedBytes());
-    }
-
-    /** The store has the changes of an entry, or of what was set aside. */
-    void noteBrought(JournalEntry entry) {
-        if (entry.broughtRevision() > 0) {
-            if (brought.size() >= MOST_BROUGHT) {
-                brought.clear();
-            }
-            brought.put(entry.id(), new Brought(entry.createdMillis(), entry.broughtRevision(), System.nanoTime()));
+        if (file != null) {
+            file.finished(entry);
         }
-    }
-
-    /** This node has committed something besides. */
-    void committed(SessionId id, long previousRevision, long revision) {
-        brought.computeIfPresent(
-                id,
-                (key, last) -> last.revision == previousRevision
-                        ? new Brought(last.createdMillis, revision, last.nanos)
-                        : last);
-    }
-
-    /** The copy of this node is at this revision. */
-    void seen(SessionId id, long revision) {
-        brought.computeIfPresent(id, (key, last) -> last.revision > revision ? last : null);
-    }
-
-    /** The session has another id in the store. */
-    void moved(SessionId id, SessionId newId) {
-        Brought last = brought.remove(id);
-        if (last != null) {
-            brought.put(newId, last);
-        }
-    }
-
-    /** Up to which revision this node knows a session: its copy, or what it has brought since that was brought up to date. */
-    long knownRevision(SessionId id, long createdMillis, long revisionOfCopy) {
-        Brought last = brought.get(id);
-        return revisionOfCopy > 0 && last != null && last.createdMillis == createdMillis
-                ? Math.max(revisionOfCopy, last.revision)
-                : revisionOfCopy;
     }
 
     /**
@@ -234,12 +230,8 @@ final class Journal {
      * @param askedNanos when the question was sent; there was no entry then
      */
     boolean hasOvertaken(SessionId id, long revision, long askedNanos) {
-        Brought last = brought.get(id);
-        return entries.containsKey(id) || (last != null && last.nanos - askedNanos > 0 && last.revision > revision);
+        return entries.containsKey(id) || brought.isLater(id, revision, askedNanos);
     }
-
-    /** @param nanos when it was brought */
-    private record Brought(long createdMillis, long revision, long nanos) {}
 
     private static void lock(JournalEntry entry, @Nullable Duration patience) {
         if (entry.lock.tryLock()) {
@@ -265,42 +257,66 @@ final class Journal {
      * Sets an entry aside whose session the store does not know: if the store has lost it, whoever has a copy creates it
      * again, and the entry is brought then. Call with the entry locked.
      */
-    void orphan(JournalEntry entry, long nowNanos) {
-        entries.remove(entry.id(), entry);
-        entry.formerIds().forEach(id -> formerIds.remove(id, entry));
-        entry.orphaned(nowNanos);
-        JournalEntry earlier = orphans.put(entry.id(), entry);
+    void setAside(JournalEntry entry, long nowNanos) {
+        takeOut(entry);
+        entry.setAside(nowNanos);
+        putAside(entry);
+        save(entry);
+    }
+
+    private void putAside(JournalEntry entry) {
+        JournalEntry earlier = setAside.put(entry);
         if (earlier != null) {
-            bytes.addAndGet(-earlier.notedBytes());
+            forget(earlier);
         }
     }
 
-    /** What was set aside: a snapshot. */
-    List<JournalEntry> orphans() {
-        return List.copyOf(orphans.values());
+    /** Forgets what was set aside: it was brought, or is given up. Call with the entry locked. */
+    void giveUp(JournalEntry aside) {
+        if (setAside.remove(aside)) {
+            forget(aside);
+        }
     }
 
-    /** What was set aside for a session, or null. */
+    // ---- in the file ---------------------------------------------------------------------------------------------
+
+    /** What is known of an entry is to survive this process. Call with the entry locked. */
+    void save(JournalEntry entry) {
+        if (file != null) {
+            file.write(entry);
+        }
+    }
+
+    /** To be called now and then as long as there is something in the journal, and once after that. */
+    void tendFile() {
+        if (file != null) {
+            file.tend(this::all, this::isLive, isEmpty() && setAside.isEmpty() ? 0 : Math.max(1, bytes.get()));
+        }
+    }
+
+    /** Whether there is a file that has everything. */
+    boolean isInFile() {
+        return file != null && file.isWhole();
+    }
+
+    /** No more comes. Says whether the file has everything that is left, so that nothing is lost. */
+    boolean completeFile() {
+        return file != null && file.complete(this::all, this::isLive);
+    }
+
     @Nullable
-    JournalEntry orphanOf(SessionId id, long createdMillis) {
-        JournalEntry orphan = orphans.get(id);
-        return orphan != null && orphan.createdMillis() == createdMillis ? orphan : null;
+    JournalFile file() {
+        return file;
     }
 
-    /** Whether it is still set aside. */
-    boolean isOrphan(JournalEntry entry) {
-        return orphans.get(entry.id()) == entry;
+    /** Everything that is still to be brought: a snapshot. */
+    Collection<JournalEntry> all() {
+        List<JournalEntry> all = oldestFirst();
+        return Stream.concat(all.stream(), setAside.all().stream()).toList();
     }
 
-    /** Forgets what was set aside. */
-    void giveUp(JournalEntry orphan) {
-        if (orphans.remove(orphan.id(), orphan)) {
-            bytes.addAndGet(-orphan.notedBytes());
-        }
-    }
-
-    boolean hasOrphans() {
-        return !orphans.isEmpty();
+    private boolean isLive(JournalEntry entry) {
+        return entries.get(entry.id()) == entry || setAside.has(entry);
     }
 
     /**

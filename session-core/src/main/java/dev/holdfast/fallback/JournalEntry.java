@@ -3,18 +3,11 @@ package dev.holdfast.fallback;
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.model.NewSession;
-import dev.holdfast.model.OfflineChange;
 import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,41 +26,43 @@ final class JournalEntry {
     /** What an entry takes besides names and values, about. */
     private static final int OVERHEAD_BYTES = 300;
 
-    final ReentrantLock lock = new ReentrantLock();
-
-    /** How often this node may have written it without hearing of it: more are forgotten, the oldest first. */
-    private static final int MOST_TOKENS = 8;
-
     private static final int MOST_DOUBLINGS = 8;
 
-    private final long createdHereMillis;
+    /** A use that is not much later than the one in the file is not worth a record. */
+    private static final long USE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    final ReentrantLock lock = new ReentrantLock();
+
+    private final NotedIds ids;
+    private final NotedBirth birth = new NotedBirth();
+    private final NotedChanges changes = new NotedChanges();
+
+    private long createdHereMillis;
     private long createdMillis;
-    private final long begunNanos;
-    private final long sinceNanos;
-    private final Map<String, Change> attributes = new LinkedHashMap<>();
-    private final List<Integer> tokens = new ArrayList<>();
-    private final List<SessionId> formerIds = new ArrayList<>();
-
-    private SessionId id;
-    private SessionId storedId;
+    private long begunNanos;
+    private long sinceNanos;
     private long knownRevision;
-    private long usedNanos;
-    private boolean used;
-    private OptionalInt maxInactiveSeconds = OptionalInt.empty();
-
-    /** What the store has not been told of for sure; null if it knows the session. */
-    private @Nullable NewSession born;
-
-    private boolean birthSent;
-    private int failures;
-    private boolean renameSent;
     private boolean removed;
-    private boolean done;
-    private long orphanedNanos;
-    private long broughtRevision;
     private @Nullable String lockOwner;
-    private long bytes = OVERHEAD_BYTES;
+
+    private Stage stage = Stage.OPEN;
+    private long setAsideNanos;
+    private int failures;
+    private long broughtRevision;
     private long notedBytes;
+
+    private volatile long number;
+    private boolean written;
+    private long writtenUseNanos;
+
+    private enum Stage {
+        /** More may be noted. */
+        OPEN,
+        /** The store does not know the session: it waits whether somebody brings it back. */
+        SET_ASIDE,
+        /** Everything is in the store, or need not be. */
+        DONE
+    }
 
     /**
      * @param id the session, as this node and the store know it
@@ -77,13 +72,11 @@ final class JournalEntry {
      * @param sinceNanos when the store last answered: since then others may have written unnoticed
      */
     JournalEntry(SessionId id, long createdMillis, long knownRevision, long nowNanos, long sinceNanos) {
-        this.id = id;
-        this.storedId = id;
+        this.ids = new NotedIds(id);
         this.createdHereMillis = createdMillis;
         this.createdMillis = createdMillis;
         this.knownRevision = knownRevision;
         this.begunNanos = nowNanos;
-        this.usedNanos = nowNanos;
         this.sinceNanos = sinceNanos;
     }
 
@@ -91,82 +84,64 @@ final class JournalEntry {
 
     /** @param sent whether the store may have been told */
     void born(NewSession session, boolean sent, long nowNanos) {
-        if (born == null) {
-            born = session;
+        if (birth.born(session, sent)) {
             knownRevision = session.revision();
-            maxInactiveSeconds = OptionalInt.of(session.maxInactiveSeconds());
+            changes.maxInactive(session.maxInactiveSeconds());
         }
-        birthSent |= sent;
-        apply(Delta.of(session.attributes(), Set.of()), nowNanos);
+        changes.apply(Delta.of(session.attributes(), Set.of()), nowNanos);
+        written = false;
     }
 
     /** @param unansweredToken the token under which the store may have got it; null if it was not asked */
     void changed(long revision, Delta delta, @Nullable Integer unansweredToken, long nowNanos) {
         knownRevision = knownRevision == 0 ? revision : Math.min(knownRevision, revision);
         if (unansweredToken != null) {
-            addToken(unansweredToken);
+            changes.addToken(unansweredToken);
         }
-        apply(delta, nowNanos);
-    }
-
-    private void apply(Delta delta, long nowNanos) {
-        delta.set().forEach((name, value) -> put(name, new Change(value, nowNanos)));
-        delta.removed().forEach(name -> put(name, new Change(null, nowNanos)));
-        if (delta.maxInactiveSeconds().isPresent()) {
-            maxInactiveSeconds = delta.maxInactiveSeconds();
-        }
-        used(nowNanos);
-    }
-
-    private void put(String name, Change change) {
-        Change before = attributes.put(name, change);
-        bytes += change.bytes() - (before == null ? -2L * name.length() : before.bytes());
+        changes.apply(delta, nowNanos);
+        written = false;
     }
 
     void used(long nowNanos) {
-        usedNanos = nowNanos;
-        used = true;
+        written &= nowNanos - writtenUseNanos < USE_INTERVAL_NANOS;
+        changes.used(nowNanos);
     }
 
     /** @param sent whether the store may have been told */
     void renamed(SessionId newId, boolean sent) {
-        formerIds.add(id);
-        id = newId;
-        if (born != null && !birthSent) {
-            storedId = newId;
-        }
-        renameSent |= sent;
+        ids.changed(newId, !birth.isUnheardOf(), sent);
+        written = false;
     }
 
     void removed() {
         removed = true;
-        attributes.clear();
-        bytes = OVERHEAD_BYTES;
+        changes.clearAttributes();
+        written = false;
     }
 
     /** The lock of this owner was to be given back, and the store was not told. */
     void lockLeft(String owner) {
         lockOwner = owner;
+        written = false;
     }
 
     // ---- what this node knows ------------------------------------------------------------------------------------
 
     /** The id that the client has. */
     SessionId id() {
-        return id;
+        return ids.present();
     }
 
-    /** Ids that clients had, and that nobody may use any more. */
-    List<SessionId> formerIds() {
-        return formerIds;
+    NotedIds ids() {
+        return ids;
     }
 
-    /** All ids that clients had and have, and others under which the store knows or knew it; each once. */
-    Set<SessionId> allIds() {
-        Set<SessionId> all = new LinkedHashSet<>(List.of(storedId));
-        all.addAll(formerIds);
-        all.add(id);
-        return all;
+    NotedBirth birth() {
+        return birth;
+    }
+
+    NotedChanges changes() {
+        return changes;
     }
 
     /** Whether it is about this session, and not about another one that has, or had, the same id. */
@@ -176,38 +151,19 @@ final class JournalEntry {
 
     /** Whether the time of a session is over that only this node knows. */
     boolean isOver(long nowNanos) {
-        int seconds = maxInactiveSeconds.orElse(0);
-        return isBorn() && seconds > 0 && nowNanos - usedNanos > TimeUnit.SECONDS.toNanos(seconds);
+        int seconds = changes.maxInactiveSeconds();
+        return birth.isUnconfirmed()
+                && seconds > 0
+                && nowNanos - changes.usedNanos().orElse(begunNanos) > TimeUnit.SECONDS.toNanos(seconds);
     }
 
     boolean isRemoved() {
         return removed;
     }
 
-    /** Whether the store never heard of it, and never will if it is removed. */
-    boolean isUnheardOf() {
-        return born != null && !birthSent;
-    }
-
-    /** Whether the store has not confirmed it: all that is known of it is here. */
-    boolean isBorn() {
-        return born != null;
-    }
-
     /** What is known of a session that was born here. */
     Metadata metadata() {
-        return new Metadata(Math.max(1, knownRevision), createdMillis, createdMillis, maxInactiveSeconds.orElse(0));
-    }
-
-    Map<String, byte[]> values() {
-        Map<String, byte[]> values = new HashMap<>();
-        attributes.forEach((name, change) -> {
-            byte[] value = change.value;
-            if (value != null) {
-                values.put(name, value);
-            }
-        });
-        return values;
+        return new Metadata(Math.max(1, knownRevision), createdMillis, createdMillis, changes.maxInactiveSeconds());
     }
 
     long begunNanos() {
@@ -215,7 +171,7 @@ final class JournalEntry {
     }
 
     long bytes() {
-        return bytes;
+        return OVERHEAD_BYTES + changes.bytes();
     }
 
     /** How much of {@link #bytes()} the journal has counted. */
@@ -224,16 +180,12 @@ final class JournalEntry {
     }
 
     void noteBytes() {
-        notedBytes = bytes;
+        notedBytes = bytes();
     }
 
     /** Whether nothing was noted, so that there is nothing to bring. */
     boolean isEmpty() {
-        return born == null && !removed && formerIds.isEmpty() && lockOwner == null && !hasSomethingToTell();
-    }
-
-    int changes() {
-        return attributes.size();
+        return !birth.isUnconfirmed() && !removed && ids.former().isEmpty() && lockOwner == null && changes.isEmpty();
     }
 
     // ---- on its way to the store ---------------------------------------------------------------------------------
@@ -246,6 +198,11 @@ final class JournalEntry {
         return knownRevision;
     }
 
+    /** The store has lost what came before, and so has everybody: instants alone decide. */
+    void knowsNothing() {
+        knownRevision = 0;
+    }
+
     /** What the store holds has this revision since the changes were brought there. */
     void broughtAt(long revision) {
         broughtRevision = revision;
@@ -256,40 +213,6 @@ final class JournalEntry {
         return broughtRevision;
     }
 
-    /** The id under which the store knows it. */
-    SessionId storedId() {
-        return storedId;
-    }
-
-    void storedUnder(SessionId newId) {
-        storedId = newId;
-    }
-
-    boolean wasRenameSent() {
-        return renameSent;
-    }
-
-    void renameSent() {
-        renameSent = true;
-    }
-
-    boolean wasBirthSent() {
-        return birthSent;
-    }
-
-    void birthSent() {
-        birthSent = true;
-    }
-
-    /** The store knows it now, and all its attributes. */
-    void birthDone(boolean withAttributes) {
-        born = null;
-        if (withAttributes) {
-            attributes.clear();
-            maxInactiveSeconds = OptionalInt.empty();
-        }
-    }
-
     /** The store already has a session of this id, made by another node for the same client: it is this one, then. */
     void joins(long storedCreatedMillis) {
         createdMillis = storedCreatedMillis;
@@ -297,19 +220,19 @@ final class JournalEntry {
 
     NewSession newSession() {
         return new NewSession(
-                storedId,
+                ids.stored(),
                 createdMillis,
                 createdMillis,
                 Math.max(1, knownRevision),
-                maxInactiveSeconds.orElse(0),
-                values(),
-                born == null ? OptionalLong.empty() : born.writtenMillis());
+                changes.maxInactiveSeconds(),
+                changes.values(),
+                birth.writtenMillis());
     }
 
     /** A session that comes back, without what the entry knows better. */
     NewSession without(NewSession session) {
         Map<String, byte[]> rest = new HashMap<>(session.attributes());
-        rest.keySet().removeAll(attributes.keySet());
+        rest.keySet().removeAll(changes.names());
         return new NewSession(
                 session.id(),
                 session.createdMillis(),
@@ -317,31 +240,13 @@ final class JournalEntry {
                 session.revision(),
                 session.maxInactiveSeconds(),
                 rest,
-                session.writtenMillis());
-    }
-
-    boolean hasSomethingToTell() {
-        return used || !attributes.isEmpty() || maxInactiveSeconds.isPresent();
+                session.writtenMillis(),
+                session.token());
     }
 
     /** @param millisOf makes an instant of the store of one of the ticker */
     OfflineDelta delta(LongUnaryOperator millisOf) {
-        Map<String, OfflineChange> changes = new HashMap<>();
-        attributes.forEach((name, change) ->
-                changes.put(name, new OfflineChange(change.value, millisOf.applyAsLong(change.nanos))));
-        return new OfflineDelta(
-                changes,
-                maxInactiveSeconds,
-                used ? millisOf.applyAsLong(usedNanos) : 0,
-                millisOf.applyAsLong(sinceNanos),
-                List.copyOf(tokens));
-    }
-
-    void addToken(int token) {
-        tokens.add(token);
-        if (tokens.size() > MOST_TOKENS) {
-            tokens.remove(0);
-        }
+        return changes.delta(sinceNanos, millisOf);
     }
 
     @Nullable
@@ -349,58 +254,130 @@ final class JournalEntry {
         return lockOwner;
     }
 
+    void lockGivenBack() {
+        lockOwner = null;
+    }
+
     /**
-     * How long it may take to bring it, while requests of its session wait: longer when that was too short.
+     * How long it may take to bring it, while requests of its session wait: longer when that was too short. The first
+     * failures say nothing, for they may be those of a store that has just begun to hang. After so many the breaker is
+     * open, and what fails when it has closed again is too large.
      *
-     * @param least the first time
+     * @param least the first times
      */
     Duration patience(Duration least) {
-        return least.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        int telling = Math.max(0, failures - BreakerOptions.MOST_FAILURES_IN_A_ROW);
+        return least.multipliedBy(1L << Math.min(telling, MOST_DOUBLINGS));
     }
 
     void failed() {
         failures++;
     }
 
-    void lockGivenBack() {
-        lockOwner = null;
-    }
-
     /** The store does not know the session. If it comes back, then under the id that the client has. */
-    void orphaned(long nowNanos) {
-        orphanedNanos = nowNanos;
-        storedId = id;
-        done = true;
+    void setAside(long nowNanos) {
+        setAsideNanos = nowNanos;
+        ids.storedUnder(ids.present());
+        stage = Stage.SET_ASIDE;
     }
 
-    long orphanedNanos() {
-        return orphanedNanos;
+    long setAsideNanos() {
+        return setAsideNanos;
+    }
+
+    boolean isSetAside() {
+        return stage == Stage.SET_ASIDE;
     }
 
     /** Everything is in the store, or need not be. */
     void done() {
-        done = true;
+        stage = Stage.DONE;
     }
 
+    /** Whether nothing is noted in it any more. */
     boolean isDone() {
-        return done;
+        return stage != Stage.OPEN;
     }
 
-    /** The latest change of an attribute. */
-    private static final class Change {
-        /** Null: it was removed. */
-        final byte @Nullable [] value;
+    // ---- in the file ---------------------------------------------------------------------------------------------
 
-        final long nanos;
+    /** Its number in the file; 0 if it has none yet. */
+    long number() {
+        return number;
+    }
 
-        Change(byte @Nullable [] value, long nanos) {
-            this.value = value;
-            this.nanos = nanos;
-        }
+    void number(long ofFile) {
+        number = ofFile;
+    }
 
-        long bytes() {
-            byte[] present = value;
-            return present == null ? 0 : present.length;
-        }
+    /** Whether the file lacks something that has happened on this node. */
+    boolean isUnwritten() {
+        return !written;
+    }
+
+    void written() {
+        written = true;
+        writtenUseNanos = changes.usedNanos().orElse(begunNanos);
+        changes.written();
+    }
+
+    /** What the file has of it cannot be relied on: the next record has everything. */
+    void unwritten() {
+        written = false;
+        changes.unwritten();
+    }
+
+    /** @param whole with everything, whatever the file may have already */
+    JournalRecord.Noted toWrite(boolean whole, JournalTimes times) {
+        return new JournalRecord.Noted(
+                number,
+                ids.toWrite(),
+                createdHereMillis,
+                createdMillis,
+                knownRevision,
+                times.millisOf(begunNanos),
+                times.millisOf(sinceNanos),
+                birth.toWrite(),
+                removed,
+                isSetAside(),
+                lockOwner,
+                changes.toWrite(whole, times));
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @param earlier the entry, as earlier records say; null if there is none
+     */
+    static JournalEntry read(@Nullable JournalEntry earlier, JournalRecord.Noted record, JournalTimes times) {
+        JournalEntry entry = earlier == null
+                ? new JournalEntry(record.ids().present(), record.createdHereMillis(), 0, 0, 0)
+                : earlier;
+        entry.number = record.number();
+        entry.createdHereMillis = record.createdHereMillis();
+        entry.createdMillis = record.createdMillis();
+        entry.knownRevision = record.knownRevision();
+        entry.begunNanos = times.nanosOf(record.begunMillis());
+        entry.sinceNanos = times.nanosOf(record.sinceMillis());
+        entry.removed = record.removed();
+        entry.lockOwner = record.lockOwner();
+        entry.stage = record.setAside() ? Stage.SET_ASIDE : Stage.OPEN;
+        entry.ids.read(record.ids());
+        entry.birth.read(record.birth());
+        entry.changes.read(record.changes(), times);
+        entry.written();
+        return entry;
+    }
+
+    /**
+     * All records are read. Further steps may have been made that the file does not tell of: it lags behind if the machine
+     * has lost power.
+     *
+     * @param nowNanos by the ticker: other nodes have time again to bring back what was set aside
+     */
+    void allRead(long nowNanos) {
+        birth.allRead();
+        ids.allRead();
+        setAsideNanos = nowNanos;
     }
 }

@@ -9,6 +9,7 @@ import dev.holdfast.store.Created;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Reconciled;
@@ -19,7 +20,9 @@ import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,58 +46,78 @@ public final class JournalingSessionStore implements SessionStore {
     /** The epoch that goes with an answer of this node: none. */
     private static final String NO_EPOCH = "";
 
+    /** Within this time every node has compared its copies with a store that has come back. */
+    private static final long LATELY_NANOS = TimeUnit.MINUTES.toNanos(10);
+
     private final GuardedSessionStore store;
     private final Journal journal;
     private final Replay replay;
-    private final Duration patienceOfEnds;
+    private final OrderedCalls calls;
     private final SessionLocks locks;
     private final DueSessions due;
+    private final AtomicLong recoveriesSeen = new AtomicLong();
+    private volatile long recoveredNanos;
 
     /**
      * @param store the store; closed with this one
      * @param application whose sessions it keeps, for the name of a thread
      * @param options how much this node remembers
+     * @param file what an earlier process has left to be brought to the store, and where what happens here is kept, too;
+     *     closed with this store. Null: what is noted ends with this process
      */
-    public JournalingSessionStore(GuardedSessionStore store, String application, JournalOptions options) {
+    public JournalingSessionStore(
+            GuardedSessionStore store, String application, JournalOptions options, @Nullable JournalFile file) {
         this.store = store;
-        this.journal = new Journal(options.maxBytes());
+        this.journal = new Journal(options.maxBytes(), file);
         this.replay = new Replay(store, journal, application, options.patience());
-        this.patienceOfEnds = options.patience().multipliedBy(2);
+        this.calls = new OrderedCalls(store, journal, replay, options.patience().multipliedBy(2));
         this.locks = new JournalingSessionLocks(this, store.locks());
         this.due = new PatientDueSessions(store, journal);
+        replay.wakeIfNeeded();
+    }
+
+    /** Without a file. */
+    JournalingSessionStore(GuardedSessionStore store, String application, JournalOptions options) {
+        this(store, application, options, null);
     }
 
     @Override
-    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
-        return look(
-                id,
-                knownRevision,
-                knownCreatedMillis,
-                touch,
-                () -> store.load(id, knownRevision, knownCreatedMillis, touch));
+    public Loaded load(SessionId id, Known known, boolean touch) {
+        return look(id, known, touch, () -> store.load(id, known, touch));
     }
 
     /** A look-up, with a lock or without. */
-    Loaded look(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, Supplier<Loaded> call) {
+    Loaded look(SessionId id, Known known, boolean touch, Supplier<Loaded> call) {
         if (journal.isFormerId(id)) {
             return new Loaded.Absent(NO_EPOCH);
         }
-        journal.seen(id, knownRevision);
-        boolean hasCopy = knownRevision > 0 || knownCreatedMillis > 0;
-        return inOrder(id, hasCopy ? () -> current(id, call) : call, new Here<>() {
+        journal.brought().seen(id, known.revision());
+        boolean hasCopy = known.revision() > 0 || known.createdMillis() > 0;
+        Supplier<Loaded> whole = () -> withSetAside(id, call);
+        return calls.inOrder(id, hasCopy ? () -> current(id, whole) : whole, new OrderedCalls.Here<>() {
             @Override
             public Loaded entered(JournalEntry entry) {
-                return answer(entry, knownRevision, knownCreatedMillis, touch);
+                return answer(entry, known, touch);
             }
 
             @Override
             public Loaded unanswered(StoreException away) {
-                if (touch && knownRevision > 0) {
-                    noteUse(id, knownCreatedMillis, knownRevision);
+                if (touch && known.revision() > 0) {
+                    noteUse(id, known.createdMillis(), known.revision());
                 }
                 throw away;
             }
         });
+    }
+
+    /** A session that has just been put back lacks what this node did to it in the outage, until that is brought, too. */
+    private Loaded withSetAside(SessionId id, Supplier<Loaded> call) {
+        Loaded loaded = call.get();
+        if (!(loaded instanceof Loaded.Everything whole)) {
+            return loaded;
+        }
+        JournalEntry aside = journal.setAside().of(id, whole.metadata().createdMillis());
+        return aside != null && replay.bringSetAside(aside) ? call.get() : loaded;
     }
 
     /**
@@ -119,12 +142,15 @@ public final class JournalingSessionStore implements SessionStore {
         if (loaded instanceof Loaded.Changed changed) {
             return OptionalLong.of(changed.metadata().revision());
         }
+        if (loaded instanceof Loaded.Behind behind) {
+            return OptionalLong.of(behind.metadata().revision());
+        }
         return loaded instanceof Loaded.Everything whole
                 ? OptionalLong.of(whole.metadata().revision())
                 : OptionalLong.empty();
     }
 
-    private Loaded answer(JournalEntry entry, long knownRevision, long knownCreatedMillis, boolean touch) {
+    private Loaded answer(JournalEntry entry, Known known, boolean touch) {
         if (entry.isRemoved()) {
             return new Loaded.Absent(NO_EPOCH);
         }
@@ -132,11 +158,11 @@ public final class JournalingSessionStore implements SessionStore {
             return new Loaded.Due();
         }
         // Without a revision the caller has no copy that counts, and so nobody uses the session.
-        if (touch && (entry.isBorn() || (knownRevision > 0 && entry.isOf(knownCreatedMillis)))) {
+        if (touch && (entry.birth().isUnconfirmed() || (known.revision() > 0 && entry.isOf(known.createdMillis())))) {
             entry.used(System.nanoTime());
         }
-        if (entry.isBorn() && knownRevision == 0) {
-            return new Loaded.Everything(entry.metadata(), entry.values(), NO_EPOCH);
+        if (entry.birth().isUnconfirmed() && known.revision() == 0) {
+            return new Loaded.Everything(entry.metadata(), entry.changes().values(), NO_EPOCH);
         }
         throw StoreException.notAsked("HF-615 Redis does not answer; this node's own copy of session " + entry.id()
                 + " counts, and its changes are brought to Redis later.");
@@ -144,19 +170,19 @@ public final class JournalingSessionStore implements SessionStore {
 
     @Override
     public Created create(NewSession session) {
-        JournalEntry orphan = journal.orphanOf(session.id(), session.createdMillis());
-        if (orphan == null) {
+        JournalEntry aside = journal.setAside().of(session.id(), session.createdMillis());
+        if (aside == null) {
             return create(session, () -> store.create(session));
         }
         // The store has lost it, and a copy brings it back. What this node noted comes as what it is: changes at a
         // later revision, of which other nodes learn.
-        NewSession before = orphan.without(session);
+        NewSession before = aside.without(session);
         Created created = create(before, () -> store.create(before));
-        return created instanceof Created.Done && replay.bringOrphan(orphan) ? store.create(before) : created;
+        return created instanceof Created.Done && replay.bringSetAside(aside) ? store.create(before) : created;
     }
 
     Created create(NewSession session, Supplier<Created> call) {
-        return write(session.id(), session.createdMillis(), session.revision(), call, (entry, away) -> {
+        return calls.write(session.id(), session.createdMillis(), session.revision(), call, (entry, away) -> {
             journal.requireRoom();
             if (entry.isRemoved() || !entry.isOf(session.createdMillis())) {
                 throw StoreException.notAsked(
@@ -192,17 +218,17 @@ public final class JournalingSessionStore implements SessionStore {
         Supplier<Committed> counting = () -> {
             Committed outcome = call.get();
             if (outcome instanceof Committed.Applied applied) {
-                journal.committed(id, applied.previousRevision(), applied.revision());
+                journal.brought().committed(id, applied.previousRevision(), applied.revision());
             }
             return outcome;
         };
-        return write(id, createdMillis, knownRevision, counting, (entry, away) -> {
+        return calls.write(id, createdMillis, knownRevision, counting, (entry, away) -> {
             if (entry.isRemoved() || !entry.isOf(createdMillis)) {
                 return new Committed.Gone(NO_EPOCH);
             }
             journal.requireRoom();
             entry.changed(
-                    journal.knownRevision(id, createdMillis, knownRevision),
+                    journal.brought().known(id, createdMillis, knownRevision),
                     delta,
                     wasSent(away) ? token : null,
                     System.nanoTime());
@@ -216,17 +242,21 @@ public final class JournalingSessionStore implements SessionStore {
     /** Not while the store is away: a copy that leaves would be missed. */
     @Override
     public boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        return inOrder(id, () -> store.commitLeaving(id, createdMillis, knownRevision, delta, token), new Here<>() {
-            @Override
-            public Boolean entered(JournalEntry entry) {
-                throw StoreException.notAsked("HF-615 Redis does not answer; the copy of session " + id + " stays.");
-            }
+        return calls.inOrder(
+                id,
+                () -> store.commitLeaving(id, createdMillis, knownRevision, delta, token),
+                new OrderedCalls.Here<>() {
+                    @Override
+                    public Boolean entered(JournalEntry entry) {
+                        throw StoreException.notAsked(
+                                "HF-615 Redis does not answer; the copy of session " + id + " stays.");
+                    }
 
-            @Override
-            public Boolean unanswered(StoreException away) {
-                throw away;
-            }
-        });
+                    @Override
+                    public Boolean unanswered(StoreException away) {
+                        throw away;
+                    }
+                });
     }
 
     @Override
@@ -234,11 +264,12 @@ public final class JournalingSessionStore implements SessionStore {
         Supplier<Renamed> moving = () -> {
             Renamed outcome = store.rename(id, createdMillis, newId);
             if (outcome instanceof Renamed.Done) {
-                journal.moved(id, newId);
+                journal.brought().moved(id, newId);
+                buryIfLately(id, createdMillis);
             }
             return outcome;
         };
-        return end(id, createdMillis, moving, (entry, away) -> {
+        return calls.end(id, createdMillis, moving, (entry, away) -> {
             if (entry.isRemoved() || !entry.isOf(createdMillis)) {
                 return new Renamed.Gone();
             }
@@ -253,32 +284,65 @@ public final class JournalingSessionStore implements SessionStore {
 
     @Override
     public Removed remove(SessionId id, long createdMillis) {
-        return end(id, createdMillis, () -> store.remove(id, createdMillis), (entry, away) -> {
+        return calls.end(id, createdMillis, () -> removeForGood(id, createdMillis), (entry, away) -> {
             if (entry.isRemoved() || !entry.isOf(createdMillis)) {
                 return new Removed.Absent();
             }
             entry.removed();
-            if (entry.isUnheardOf()) {
+            if (entry.birth().isUnheardOf()) {
                 journal.finish(entry);
             }
             return new Removed.Done();
         });
     }
 
-    /** Not while the store is away: what the journal brings is buried by its replay. */
+    /** Other nodes may take what is over now for something that was lost, and put their copies back. */
+    private Removed removeForGood(SessionId id, long createdMillis) {
+        if (wasAwayLately()) {
+            return store.bury(id, createdMillis);
+        }
+        Removed outcome = store.remove(id, createdMillis);
+        if (outcome instanceof Removed.Absent) {
+            buryIfLately(id, createdMillis);
+        }
+        return outcome;
+    }
+
+    private void buryIfLately(SessionId id, long createdMillis) {
+        if (wasAwayLately()) {
+            var unused = store.bury(id, createdMillis);
+        }
+    }
+
+    private boolean wasAwayLately() {
+        long now = System.nanoTime();
+        long recoveries = recoveries();
+        if (recoveriesSeen.getAndSet(recoveries) != recoveries) {
+            recoveredNanos = now;
+        }
+        return recoveries > 0 && now - recoveredNanos < LATELY_NANOS;
+    }
+
+    /** Not what is in the journal: that is brought by its replay, and the store may still have the session under this id. */
     @Override
     public Removed bury(SessionId id, long createdMillis) {
-        return store.bury(id, createdMillis);
+        return journal.isFormerId(id) || journal.entryOf(id) != null
+                ? new Removed.Absent()
+                : store.bury(id, createdMillis);
     }
 
     @Override
     public Superseded supersede(SessionId id, long createdMillis, long revision, SessionId successor) {
-        return store.supersede(id, createdMillis, revision, successor);
+        Superseded outcome = store.supersede(id, createdMillis, revision, successor);
+        if (outcome == Superseded.DONE) {
+            buryIfLately(id, createdMillis);
+        }
+        return outcome;
     }
 
     @Override
     public void keep(SessionId id, long createdMillis) {
-        write(
+        calls.write(
                 id,
                 createdMillis,
                 0,
@@ -294,8 +358,36 @@ public final class JournalingSessionStore implements SessionStore {
                 });
     }
 
+    /**
+     * What this node noted and the store could not take, because it had lost what came before, is brought right after. Not
+     * while the store is away: the copy stays as it is.
+     */
+    @Override
+    public Loaded restore(NewSession copy, Set<String> removed, int token) {
+        SessionId id = copy.id();
+        return calls.inOrder(id, () -> restoreInOrder(copy, removed, token), new OrderedCalls.Here<>() {
+            @Override
+            public Loaded entered(JournalEntry entry) {
+                throw StoreException.notAsked("HF-615 Redis does not answer; the copy of session " + id
+                        + " stays on this node, and is put back later.");
+            }
+
+            @Override
+            public Loaded unanswered(StoreException away) {
+                throw away;
+            }
+        });
+    }
+
+    private Loaded restoreInOrder(NewSession copy, Set<String> removed, int token) {
+        Loaded restored = store.restore(copy, removed, token);
+        JournalEntry aside = journal.setAside().of(copy.id(), copy.createdMillis());
+        boolean brought = restored instanceof Loaded.Everything && aside != null && replay.bringSetAside(aside);
+        return brought ? store.load(copy.id(), Known.NOTHING, false) : restored;
+    }
+
     private void noteUse(SessionId id, long createdMillis, long knownRevision) {
-        note(id, createdMillis, knownRevision, null, entry -> {
+        calls.note(id, createdMillis, knownRevision, null, entry -> {
             if (entry.isOf(createdMillis)) {
                 entry.used(System.nanoTime());
             }
@@ -309,108 +401,28 @@ public final class JournalingSessionStore implements SessionStore {
     }
 
     @Override
+    public String epochOf(SessionId id) {
+        return store.epochOf(id);
+    }
+
+    @Override
+    public void listen(EndListener listener) {
+        store.listen(listener);
+    }
+
+    @Override
     public boolean isAway(SessionId id) {
         return !store.permits(id) || journal.entryOf(id) != null;
     }
 
-    // ---- in order ------------------------------------------------------------------------------------------------
-
-    /** What this node does instead of a call. */
-    private interface Here<T> {
-
-        /** The session has an entry, which cannot be brought to the store now. It is locked. */
-        T entered(JournalEntry entry);
-
-        /** The session has no entry, and the store does not answer. */
-        T unanswered(StoreException away);
-    }
-
-    /** What this node notes instead of a call. */
-    private interface Note<T> {
-
-        /** @param away why the store did not answer this very call; null if it was not made */
-        T in(JournalEntry entry, @Nullable StoreException away);
-    }
-
-    private <T> T write(SessionId id, long createdMillis, long knownRevision, Supplier<T> call, Note<T> note) {
-        return write(id, createdMillis, knownRevision, null, call, note);
-    }
-
-    /** Ends an id. A change that has to wait for too long stays with its copy; this must not fail. */
-    private <T> T end(SessionId id, long createdMillis, Supplier<T> call, Note<T> note) {
-        return write(id, createdMillis, 0, patienceOfEnds, call, note);
-    }
-
-    private <T> T write(
-            SessionId id,
-            long createdMillis,
-            long knownRevision,
-            @Nullable Duration patience,
-            Supplier<T> call,
-            Note<T> note) {
-        return inOrder(id, patience, call, new Here<>() {
-            @Override
-            public T entered(JournalEntry entry) {
-                return note.in(entry, null);
-            }
-
-            @Override
-            public T unanswered(StoreException away) {
-                return note(id, createdMillis, knownRevision, patience, entry -> note.in(entry, away));
-            }
-        });
-    }
-
-    private <T> T inOrder(SessionId id, Supplier<T> call, Here<T> here) {
-        return inOrder(id, null, call, here);
-    }
-
-    /** @param patience how long to wait for who brings the entry to the store; null: as the budget of the request allows */
-    private <T> T inOrder(SessionId id, @Nullable Duration patience, Supplier<T> call, Here<T> here) {
-        while (journal.entryOf(id) != null) {
-            Noted<T> noted = journal.ifPresent(
-                    id,
-                    patience,
-                    entry -> store.permits(id) && replay.bring(entry) ? null : new Noted<>(here.entered(entry)));
-            if (noted != null) {
-                return noted.answer;
-            }
-        }
-        try {
-            return call.get();
-        } catch (StoreException unanswered) {
-            if (!unanswered.storeIsAway()) {
-                throw unanswered;
-            }
-            return here.unanswered(unanswered);
-        }
-    }
-
-    private <T> T note(
-            SessionId id,
-            long createdMillis,
-            long knownRevision,
-            @Nullable Duration patience,
-            Function<JournalEntry, T> change) {
-        T answer = journal.note(
-                id,
-                patience,
-                () -> new JournalEntry(
-                        id,
-                        createdMillis,
-                        journal.knownRevision(id, createdMillis, knownRevision),
-                        System.nanoTime(),
-                        store.answeredNanos(id)),
-                change);
-        replay.wake();
-        return answer;
+    @Override
+    public boolean hasUnheard(SessionId id) {
+        return journal.entryOf(id) != null;
     }
 
     private static boolean wasSent(@Nullable StoreException away) {
         return away != null && away.reason() != StoreException.Reason.NOT_ASKED;
     }
-
-    private record Noted<T>(T answer) {}
 
     @Override
     public long recoveries() {

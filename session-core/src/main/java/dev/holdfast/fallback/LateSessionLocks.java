@@ -5,6 +5,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockAnswer;
 import dev.holdfast.store.LockRequest;
@@ -27,8 +28,8 @@ final class LateSessionLocks implements SessionLocks {
     }
 
     @Override
-    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, LockRequest lock) {
-        return locks().load(id, knownRevision, knownCreatedMillis, touch, lock);
+    public Loaded load(SessionId id, Known known, boolean touch, LockRequest lock) {
+        return locks().load(id, known, touch, lock);
     }
 
     @Override
@@ -54,8 +55,8 @@ final class LateSessionLocks implements SessionLocks {
     }
 
     @Override
-    public LockAnswer renew(SessionId id, long createdMillis, LockRequest lock) {
-        return locks().renew(id, createdMillis, lock);
+    public LockAnswer renew(SessionId id, long createdMillis, LockRequest lock, long knownRevision, String knownEpoch) {
+        return locks().renew(id, createdMillis, lock, knownRevision, knownEpoch);
     }
 
     /** Before the store is there, too. */

@@ -9,6 +9,7 @@ import dev.holdfast.store.Created;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Partitioning;
@@ -19,6 +20,8 @@ import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +34,9 @@ public final class LateSessionStore implements SessionStore {
 
     private final Connector<SessionStore> connector;
     private final Partitioning partitioning;
+    private final InstantSource clock;
     private final LateSessionLocks locks;
+    private final EndRelay ends;
     private final DueSessions due;
     private final FailureDomains failureDomains;
 
@@ -39,8 +44,17 @@ public final class LateSessionStore implements SessionStore {
      * @param connector opens the store; closed with this one
      * @param partitioning how that store spreads sessions
      * @param relay what the store tells of locks, if it is asked to
+     * @param ends what the store tells of ends
+     * @param clock the time until the store is there
      */
-    public LateSessionStore(Connector<SessionStore> connector, Partitioning partitioning, LockRelay relay) {
+    public LateSessionStore(
+            Connector<SessionStore> connector,
+            Partitioning partitioning,
+            LockRelay relay,
+            EndRelay ends,
+            InstantSource clock) {
+        this.ends = ends;
+        this.clock = clock;
         this.connector = connector;
         this.partitioning = partitioning;
         this.locks = new LateSessionLocks(connector, relay);
@@ -53,8 +67,8 @@ public final class LateSessionStore implements SessionStore {
     }
 
     @Override
-    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
-        return store().load(id, knownRevision, knownCreatedMillis, touch);
+    public Loaded load(SessionId id, Known known, boolean touch) {
+        return store().load(id, known, touch);
     }
 
     @Override
@@ -97,11 +111,33 @@ public final class LateSessionStore implements SessionStore {
         return store().reconcile(id, createdMillis, knownRevision, delta, token);
     }
 
+    @Override
+    public Loaded restore(NewSession copy, Set<String> removed, int token) {
+        return store().restore(copy, removed, token);
+    }
+
+    @Override
+    public String epochOf(SessionId id) {
+        SessionStore opened = connector.storeOrNull();
+        return opened == null ? "" : opened.epochOf(id);
+    }
+
+    @Override
+    public void listen(EndListener listener) {
+        ends.to(listener);
+    }
+
+    @Override
+    public long recoveries() {
+        SessionStore opened = connector.storeOrNull();
+        return opened == null ? 0 : opened.recoveries();
+    }
+
     /** Before it is there, by the clock of this node. */
     @Override
     public long nowMillis() {
         SessionStore opened = connector.storeOrNull();
-        return opened == null ? System.currentTimeMillis() : opened.nowMillis();
+        return opened == null ? clock.millis() : opened.nowMillis();
     }
 
     /** @throws StoreException as all methods do */

@@ -3,12 +3,14 @@ package dev.holdfast.fallback;
 import dev.holdfast.model.SignOnId;
 import dev.holdfast.model.SignOnMember;
 import dev.holdfast.store.Deadline;
+import dev.holdfast.store.OfflineSignOn;
 import dev.holdfast.store.SignOnStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoredSignOn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,8 @@ public final class LateSignOnStore implements SignOnStore {
     }
 
     @Override
-    public void begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
-        connector.store().begin(id, signOn, first, maxInactiveSeconds);
+    public String begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
+        return connector.store().begin(id, signOn, first, maxInactiveSeconds);
     }
 
     @Override
@@ -59,6 +61,16 @@ public final class LateSignOnStore implements SignOnStore {
     @Override
     public Optional<List<SignOnMember>> end(SignOnId id) {
         return connector.store().end(id);
+    }
+
+    @Override
+    public Optional<List<SignOnMember>> bury(SignOnId id, OptionalInt longestIntervalSeconds) {
+        return connector.store().bury(id, longestIntervalSeconds);
+    }
+
+    @Override
+    public Optional<StoredSignOn.Found> reconcile(SignOnId id, OfflineSignOn known) {
+        return connector.store().reconcile(id, known);
     }
 
     @Override

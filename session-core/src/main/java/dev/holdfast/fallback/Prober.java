@@ -1,6 +1,6 @@
 package dev.holdfast.fallback;
 
-import java.time.Duration;
+import dev.holdfast.store.RequestBudget;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,17 +27,17 @@ final class Prober implements Outages, AutoCloseable {
     private final String location;
     private final String meaning;
     private final int domains;
-    private final Duration openInterval;
+    private final BreakerOptions options;
     private final AtomicLongArray beganNanos;
     private final ScheduledThreadPoolExecutor threads;
     private volatile @Nullable GuardedCalls calls;
 
     /** @param meaning what an outage means for users, a sentence */
-    Prober(String application, String location, String meaning, int domains, Duration openInterval) {
+    Prober(String application, String location, String meaning, int domains, BreakerOptions options) {
         this.location = location;
         this.meaning = meaning;
         this.domains = domains;
-        this.openInterval = openInterval;
+        this.options = options;
         this.beganNanos = new AtomicLongArray(domains);
         this.threads = new ScheduledThreadPoolExecutor(Math.min(domains, MOST_THREADS), task -> {
             Thread created = new Thread(task, "holdfast-probe " + application);
@@ -68,7 +68,7 @@ final class Prober implements Outages, AutoCloseable {
                 calls,
                 cause,
                 meaning,
-                openInterval.toMillis());
+                options.openInterval().toMillis());
         scheduleProbe(domain);
     }
 
@@ -93,7 +93,8 @@ final class Prober implements Outages, AutoCloseable {
 
     private void scheduleProbe(int domain) {
         try {
-            var unused = threads.schedule(() -> probe(domain), openInterval.toMillis(), TimeUnit.MILLISECONDS);
+            var unused =
+                    threads.schedule(() -> probe(domain), options.openInterval().toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
             log.debug("No further probe: the node is stopping");
         }
@@ -102,11 +103,14 @@ final class Prober implements Outages, AutoCloseable {
     private void probe(int domain) {
         GuardedCalls guarded = calls;
         boolean answered = false;
+        // What a dead network has swallowed is not waited for while the store is back already.
+        RequestBudget.enter(new RequestBudget(options.probePatience()));
         try {
             answered = guarded != null && guarded.probe(domain);
         } catch (RuntimeException unexpected) {
             log.error("HF-604 Unexpected error while Redis was looked for; it is looked for again", unexpected);
         } finally {
+            RequestBudget.enter(null);
             if (!answered) {
                 scheduleProbe(domain);
             }

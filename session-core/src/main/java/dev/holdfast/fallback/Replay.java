@@ -1,14 +1,7 @@
 package dev.holdfast.fallback;
 
-import dev.holdfast.model.SessionId;
-import dev.holdfast.store.Created;
 import dev.holdfast.store.Deadline;
-import dev.holdfast.store.Moved;
-import dev.holdfast.store.Reconciled;
-import dev.holdfast.store.Removed;
-import dev.holdfast.store.Renamed;
 import dev.holdfast.store.RequestBudget;
-import dev.holdfast.store.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,11 +9,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,14 +26,14 @@ final class Replay {
 
     private static final long INTERVAL_MILLIS = 100;
 
+    /** Between attempts of a node that stops. */
+    private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     /** So many calls are under way at a time: they share sockets, and do not wait for one another. */
     private static final int AT_A_TIME = 8;
 
-    /** How long a session that the store does not know may take to be created again by a copy. */
-    private static final long ORPHANED_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    /** How often an id may have changed elsewhere. */
-    private static final int MOST_HOPS = 16;
+    /** How long a node that stops tries, if its journal is kept in a file. */
+    private static final Duration MOST_WITH_FILE = Duration.ofSeconds(1);
 
     private final GuardedSessionStore store;
     private final Journal journal;
@@ -50,7 +41,7 @@ final class Replay {
     private final ScheduledThreadPoolExecutor threads;
     private final AtomicBoolean awake = new AtomicBoolean();
     private final ReplayReport report;
-    private final AtomicLong losses = new AtomicLong();
+    private final Bringing bringing;
 
     /** @param patience how long it may take to bring one entry in the background: a request may wait for it */
     Replay(GuardedSessionStore store, Journal journal, String application, Duration patience) {
@@ -58,6 +49,7 @@ final class Replay {
         this.patience = patience;
         this.journal = journal;
         this.report = new ReplayReport(application, journal);
+        this.bringing = new Bringing(store, journal, report);
         this.threads = new ScheduledThreadPoolExecutor(AT_A_TIME + 1, task -> {
             Thread created = new Thread(task, "holdfast-replay " + application);
             created.setDaemon(true);
@@ -88,25 +80,31 @@ final class Replay {
     private void round() {
         try {
             bringAll();
-        } catch (RuntimeException | Error unexpected) {
-            log.error("HF-618 Unexpected error while changes were brought to Redis; they are tried again", unexpected);
-        } finally {
+            journal.tendFile();
             report.still();
+        } catch (RuntimeException | Error unexpected) {
+            report.unexpected(unexpected);
+        } finally {
             awake.set(false);
-            if (!journal.isEmpty() || journal.hasOrphans()) {
-                wake();
-            }
+            wakeIfNeeded();
+        }
+    }
+
+    /** There may be something in the journal. */
+    void wakeIfNeeded() {
+        if (hasWork()) {
+            wake();
         }
     }
 
     private void bringAll() {
         List<JournalEntry> entries = journal.oldestFirst().stream()
-                .filter(entry -> store.permits(entry.storedId()))
+                .filter(entry -> store.permits(entry.ids().stored()))
                 .toList();
         if (!entries.isEmpty()) {
             bringInLanes(entries);
         }
-        bringOrphans();
+        bringing.bringSetAside();
         if (journal.isEmpty()) {
             report.allBrought();
         }
@@ -130,11 +128,13 @@ final class Replay {
     private void bringLane(List<JournalEntry> entries, int lane) {
         for (int i = lane; i < entries.size() && !Thread.currentThread().isInterrupted(); i += AT_A_TIME) {
             JournalEntry entry = entries.get(i);
-            if (store.permits(entry.storedId()) && entry.lock.tryLock()) {
+            if (store.permits(entry.ids().stored()) && entry.lock.tryLock()) {
                 try {
                     if (!entry.isDone()) {
                         bringPatiently(entry);
                     }
+                } catch (RuntimeException unexpected) {
+                    report.unexpected(unexpected);
                 } finally {
                     entry.lock.unlock();
                 }
@@ -146,7 +146,7 @@ final class Replay {
     private void bringPatiently(JournalEntry entry) {
         RequestBudget previous = RequestBudget.enter(new RequestBudget(entry.patience(patience)));
         try {
-            if (!bring(entry)) {
+            if (!bringing.bring(entry)) {
                 entry.failed();
             }
         } finally {
@@ -154,232 +154,67 @@ final class Replay {
         }
     }
 
-    /**
-     * Brings an entry to the store. Call with the entry locked.
-     *
-     * @return whether the store knows everything now; if not, the entry stays
-     */
+    /** See {@link Bringing#bring}. */
     boolean bring(JournalEntry entry) {
-        try {
-            if (entry.isRemoved()) {
-                remove(entry);
-            } else {
-                tell(entry);
-            }
-            giveLockBack(entry);
-        } catch (StoreException unanswered) {
-            report.failed(entry, unanswered);
-            return false;
-        }
-        if (!entry.isDone()) {
-            journal.finish(entry);
-        }
-        return true;
+        return bringing.bring(entry);
     }
 
-    /** What was set aside is tried again: somebody may have created its session from a copy. */
-    private void bringOrphans() {
-        for (JournalEntry orphan : journal.orphans()) {
-            if (store.permits(orphan.id())) {
-                bringOrphan(orphan);
-            }
-        }
-    }
-
-    /**
-     * Brings what was set aside, if the store knows the session again. If it says for long that it does not, gives it up.
-     *
-     * @return whether it does
-     */
-    boolean bringOrphan(JournalEntry orphan) {
-        if (!orphan.lock.tryLock()) {
-            return false;
-        }
-        try {
-            if (!journal.isOrphan(orphan)) {
-                return false;
-            }
-            int changes = orphan.changes();
-            if (!(reconcile(orphan) instanceof Reconciled.Done done)) {
-                if (System.nanoTime() - orphan.orphanedNanos() > ORPHANED_NANOS) {
-                    journal.giveUp(orphan);
-                    report.ended(orphan);
-                }
-                return false;
-            }
-            orphan.broughtAt(done.revision());
-            journal.noteBrought(orphan);
-            journal.giveUp(orphan);
-            report.brought(orphan, changes);
-            report.conflicts(orphan, done.overruled(), done.overruling());
-            return true;
-        } catch (StoreException unanswered) {
-            report.failed(orphan, unanswered);
-            return false;
-        } finally {
-            orphan.lock.unlock();
-        }
+    /** See {@link Bringing#bringSetAside(JournalEntry, Duration)}: for a request, which waits within its budget. */
+    boolean bringSetAside(JournalEntry aside) {
+        return bringing.bringSetAside(aside, RequestBudget.limit(patience));
     }
 
     /** How often copies of this node should be compared with the store, because of what the journal brought to it. */
     long surprises() {
-        return losses.get() + report.outages();
-    }
-
-    private void orphan(JournalEntry entry) {
-        buryFormerIds(entry);
-        journal.orphan(entry, System.nanoTime());
-        losses.incrementAndGet();
-    }
-
-    /** It is over under every id that it had, whatever of its changes of id the store has heard of. */
-    private void remove(JournalEntry entry) {
-        for (SessionId id : entry.allIds()) {
-            removeFrom(entry, id);
-        }
-        report.brought(entry, 0);
-    }
-
-    private void removeFrom(JournalEntry entry, SessionId from) {
-        SessionId id = from;
-        for (int hop = 0; hop < MOST_HOPS; hop++) {
-            Removed outcome = store.bury(id, entry.createdMillis());
-            if (!(outcome instanceof Moved moved)) {
-                return;
-            }
-            id = moved.newId();
-        }
+        return bringing.losses() + report.outages();
     }
 
     /**
-     * The store does not know of a change of id, and may have lost the session: no other node is to put its copy back under
-     * an id that nobody may use any more.
+     * Tries until the time is up, and ends the threads. What is left in the journal then is in its file, or lost: that is
+     * reported. No more is taken.
      */
-    private void buryFormerIds(JournalEntry entry) {
-        for (SessionId id : entry.allIds()) {
-            if (!id.equals(entry.id())) {
-                // Where a marker leads is not followed: the session goes on there.
-                store.bury(id, entry.createdMillis());
-            }
-        }
-    }
-
-    private void tell(JournalEntry entry) {
-        int changes = entry.changes();
-        if (entry.isBorn()) {
-            bear(entry);
-        }
-        if (!rename(entry)) {
-            orphan(entry);
-            return;
-        }
-        if (!entry.hasSomethingToTell()) {
-            report.brought(entry, changes);
-            return;
-        }
-        for (int hop = 0; hop < MOST_HOPS; hop++) {
-            Reconciled outcome = reconcile(entry);
-            if (outcome instanceof Reconciled.Done done) {
-                entry.broughtAt(done.revision());
-                report.brought(entry, changes);
-                report.conflicts(entry, done.overruled(), done.overruling());
-                return;
-            }
-            if (!(outcome instanceof Moved moved)) {
-                break;
-            }
-            entry.storedUnder(moved.newId());
-        }
-        orphan(entry);
-    }
-
-    private void bear(JournalEntry entry) {
-        boolean perhapsKnown = entry.wasBirthSent();
-        entry.birthSent();
-        Created outcome = store.create(entry.newSession());
-        if (outcome instanceof Created.Exists exists) {
-            entry.joins(exists.metadata().createdMillis());
-        }
-        entry.birthDone(outcome instanceof Created.Done && !perhapsKnown);
-    }
-
-    /** @return false if the session has ended elsewhere */
-    private boolean rename(JournalEntry entry) {
-        for (int hop = 0; hop < MOST_HOPS && !entry.storedId().equals(entry.id()); hop++) {
-            boolean perhapsDone = entry.wasRenameSent();
-            entry.renameSent();
-            Renamed outcome = store.rename(entry.storedId(), entry.createdMillis(), entry.id());
-            if (outcome instanceof Moved moved) {
-                entry.storedUnder(moved.newId());
-            } else if (outcome instanceof Renamed.Done) {
-                entry.storedUnder(entry.id());
-            } else if (perhapsDone) {
-                buryFormerIds(entry);
-                entry.storedUnder(entry.id());
-            } else {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private Reconciled reconcile(JournalEntry entry) {
-        long nowNanos = System.nanoTime();
-        long nowMillis = store.nowMillis();
-        int token = ThreadLocalRandom.current().nextInt();
-        try {
-            return store.reconcile(
-                    entry.storedId(),
-                    entry.createdMillis(),
-                    entry.knownRevision(),
-                    entry.delta(nanos -> Math.max(0, nowMillis - TimeUnit.NANOSECONDS.toMillis(nowNanos - nanos))),
-                    token);
-        } catch (StoreException unanswered) {
-            if (unanswered.reason() != StoreException.Reason.NOT_ASKED) {
-                // It may have been applied: what it has written is then known for our own.
-                entry.addToken(token);
-            }
-            throw unanswered;
-        }
-    }
-
-    private void giveLockBack(JournalEntry entry) {
-        String owner = entry.lockOwner();
-        if (owner != null) {
-            store.locks().unlock(entry.storedId(), entry.createdMillis(), owner);
-            entry.lockGivenBack();
-        }
-    }
-
-    /** Tries a last time, and ends the threads. What is left in the journal is lost, and reported; no more is taken. */
     void close(Deadline deadline) {
         if (threads.isShutdown()) {
             return;
         }
         try {
-            bringLast(deadline);
+            // With a file nothing is lost, and nobody need wait for long.
+            bringLast(journal.isInFile() ? deadline.part(1, MOST_WITH_FILE) : deadline);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RejectedExecutionException late) {
             log.debug("The journal was not brought to Redis in time", late);
         }
+        report.stopping();
         threads.shutdownNow();
         journal.close();
-        report.lost();
         try {
             var unused = threads.awaitTermination(
                     deadline.part(1, Duration.ofSeconds(1)).remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        report.left(journal.completeFile());
+        JournalFile file = journal.file();
+        if (file != null) {
+            file.close();
+        }
     }
 
-    /** More than once, as long as that helps: an entry may just be on its way in another thread, which is ended after this. */
+    /** The store may come back within that time. What was set aside is tried once: whoever has a copy is another node. */
     private void bringLast(Deadline deadline) throws InterruptedException, ExecutionException, TimeoutException {
-        int left = Integer.MAX_VALUE;
-        while (journal.size() > 0 && (journal.size() < left || journal.isBusy())) {
-            left = journal.size();
+        boolean first = true;
+        while (first ? hasWork() : !journal.isEmpty() && !deadline.isOver()) {
+            if (!first) {
+                TimeUnit.NANOSECONDS.sleep(
+                        Math.min(LAST_PAUSE_NANOS, deadline.remaining().toNanos()));
+            }
+            first = false;
             deadline.await(threads.submit(this::bringAll));
         }
+    }
+
+    private boolean hasWork() {
+        return !journal.isEmpty() || !journal.setAside().isEmpty();
     }
 }

@@ -1,6 +1,8 @@
 package dev.holdfast.fallback;
 
+import dev.holdfast.model.SessionId;
 import dev.holdfast.store.StoreException;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +30,7 @@ final class ReplayReport {
     private final AtomicLong stillNanos = new AtomicLong(System.nanoTime());
     private final AtomicLong outages = new AtomicLong();
     private volatile boolean outage;
+    private volatile boolean stopping;
 
     ReplayReport(String application, Journal journal) {
         this.application = application;
@@ -48,7 +51,7 @@ final class ReplayReport {
                 "HF-617 Session {} was ended elsewhere while Redis was away from here: it stays ended, and its {} changes"
                         + " are dropped.",
                 entry.id(),
-                entry.changes());
+                entry.changes().size());
     }
 
     /** Once for each attribute that two nodes have set: the names, and never the values. */
@@ -67,18 +70,43 @@ final class ReplayReport {
                 winner);
     }
 
+    /** @param other the id that another node has given the session: nobody may use it any more */
+    void idConflict(JournalEntry entry, SessionId other) {
+        conflicts.incrementAndGet();
+        log.warn(
+                "HF-621 The id of a session was changed on two nodes that could not see each other's change. It is {} now,"
+                        + " with what both nodes did to it; whoever holds the other one, {}, has no session. Keep users on"
+                        + " one node while Redis does not answer.",
+                entry.id(),
+                other);
+    }
+
+    /** From now on calls are interrupted, and that says nothing of them. */
+    void stopping() {
+        stopping = true;
+    }
+
     void failed(JournalEntry entry, StoreException cause) {
-        if (!cause.storeIsAway()) {
-            long now = System.nanoTime();
-            long last = troubleNanos.get();
-            if (now - last >= TROUBLE_INTERVAL_NANOS && troubleNanos.compareAndSet(last, now)) {
-                log.error(
-                        "HF-616 What this node did to session {} cannot be brought to Redis; it stays in the journal and is"
-                                + " tried again: {}",
-                        entry.id(),
-                        cause.getMessage());
-            }
+        if (!cause.storeIsAway() && mayTellTrouble()) {
+            log.error(
+                    "HF-616 What this node did to session {} cannot be brought to Redis; it stays in the journal and is"
+                            + " tried again: {}",
+                    entry.id(),
+                    cause.getMessage());
         }
+    }
+
+    void unexpected(Throwable cause) {
+        if (mayTellTrouble()) {
+            log.error("HF-618 Unexpected error while changes were brought to Redis; they are tried again", cause);
+        }
+    }
+
+    /** Once a minute. */
+    private boolean mayTellTrouble() {
+        long now = System.nanoTime();
+        long last = troubleNanos.get();
+        return !stopping && now - last >= TROUBLE_INTERVAL_NANOS && troubleNanos.compareAndSet(last, now);
     }
 
     /** Once a minute while there is something in the journal. */
@@ -124,16 +152,29 @@ final class ReplayReport {
         return outages.get();
     }
 
-    /** The node stops. */
-    void lost() {
-        int left = journal.size();
-        if (left > 0) {
-            log.error(
-                    "HF-619 This node stops while Redis does not answer. What was done here to {} sessions of {} since the"
-                            + " outage began is lost ({} bytes). Sessions that Redis knows go on as they were before it.",
-                    left,
-                    application,
-                    journal.bytes());
+    /**
+     * The node stops, and the store has not heard of everything.
+     *
+     * @param kept whether that is in the file of the journal
+     */
+    void left(boolean kept) {
+        Collection<JournalEntry> all = journal.all();
+        if (all.isEmpty()) {
+            return;
         }
+        JournalFile file = journal.file();
+        int changed = all.stream().mapToInt(entry -> entry.changes().size()).sum();
+        if (kept && file != null) {
+            file.report().kept(all.size(), changed);
+            return;
+        }
+        log.error(
+                "HF-619 This node stops while Redis does not answer. What was done here to {} sessions of {} since the"
+                        + " outage began is lost ({} changed attributes, {} bytes). Sessions that Redis knows go on as they"
+                        + " were before it.",
+                all.size(),
+                application,
+                changed,
+                journal.bytes());
     }
 }

@@ -9,8 +9,9 @@ package dev.holdfast.model;
  * @param lastAccessedMillis when the request before this one arrived, in milliseconds since the epoch: by the store's
  *     clock; the creation time, as long as there was no other request
  * @param maxInactiveSeconds how long the session may be idle, in seconds; 0 or less means for ever
+ * @param token names the call that wrote this revision; 0 if the session was created with it
  */
-public record Metadata(long revision, long createdMillis, long lastAccessedMillis, int maxInactiveSeconds) {
+public record Metadata(long revision, long createdMillis, long lastAccessedMillis, int maxInactiveSeconds, int token) {
 
     /**
      * Checks the revision.
@@ -21,6 +22,11 @@ public record Metadata(long revision, long createdMillis, long lastAccessedMilli
         if (revision < 1) {
             throw new IllegalArgumentException("A stored revision is at least 1, not " + revision);
         }
+    }
+
+    /** At a revision with which the session was created. */
+    public Metadata(long revision, long createdMillis, long lastAccessedMillis, int maxInactiveSeconds) {
+        this(revision, createdMillis, lastAccessedMillis, maxInactiveSeconds, 0);
     }
 
     /** Whether the session ends when it is idle for too long. */

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param writtenMillis the instant at which all attributes count as written, by the time of the store in milliseconds since
  *     the epoch, 0 or more; one that is later than the store's present counts as that. Empty: when the store takes them. An
  *     {@link OfflineChange} that is later wins over them
+ * @param token names the call that wrote the revision, if there was one: see {@link Metadata#token()}
  */
 public record NewSession(
         SessionId id,
@@ -24,7 +25,8 @@ public record NewSession(
         long revision,
         int maxInactiveSeconds,
         Map<String, byte[]> attributes,
-        OptionalLong writtenMillis) {
+        OptionalLong writtenMillis,
+        int token) {
 
     /**
      * Copies the map, and checks the instant.
@@ -36,6 +38,18 @@ public record NewSession(
         if (writtenMillis.isPresent()) {
             OfflineDelta.checkInstant("writing", writtenMillis.getAsLong());
         }
+    }
+
+    /** A session that nobody has written to since it was created. */
+    public NewSession(
+            SessionId id,
+            long createdMillis,
+            long lastAccessedMillis,
+            long revision,
+            int maxInactiveSeconds,
+            Map<String, byte[]> attributes,
+            OptionalLong writtenMillis) {
+        this(id, createdMillis, lastAccessedMillis, revision, maxInactiveSeconds, attributes, writtenMillis, 0);
     }
 
     /** A session whose attributes are written now. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,21 +65,39 @@ final class ChangeSet {
         unwritten = false;
     }
 
-    /** Takes over what a request that is over could not write. What is here already is newer. */
+    /**
+     * Takes over what a request that is over could not write. What is here already may be older, if it comes from an
+     * earlier one that could not either.
+     */
     void adopt(ChangeSet other) {
-        other.explicit.forEach(explicit::putIfAbsent);
+        other.explicit.forEach((name, change) -> explicit.merge(name, change, Change::later));
         other.handedOut.forEach(handedOut::putIfAbsent);
-        if (maxInactiveSeconds.isEmpty()) {
+        if (other.maxInactiveSeconds.isPresent()) {
             maxInactiveSeconds = other.maxInactiveSeconds;
         }
         touched = true;
     }
 
-    /** One explicit change. Compared by identity: a later change of the same attribute is another one. */
-    sealed interface Change {}
+    /**
+     * One explicit change. Compared by identity: a later change of the same attribute is another one. To be made under the
+     * lock of its session, so that changes of a session are numbered as they were made.
+     */
+    abstract static sealed class Change permits Put, Remove {
+        private static final AtomicLong MADE = new AtomicLong();
+
+        private final long number = MADE.incrementAndGet();
+
+        boolean isLaterThan(Change other) {
+            return number > other.number;
+        }
+
+        static Change later(Change one, Change other) {
+            return one.isLaterThan(other) ? one : other;
+        }
+    }
 
     /** The attribute was set to this version. */
-    static final class Put implements Change {
+    static final class Put extends Change {
         final Attribute attribute;
 
         Put(Attribute attribute) {
@@ -87,5 +106,5 @@ final class ChangeSet {
     }
 
     /** The attribute was removed. */
-    static final class Remove implements Change {}
+    static final class Remove extends Change {}
 }

@@ -4,6 +4,7 @@ import dev.holdfast.codec.AttributeCodec;
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Behind;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.Moved;
@@ -122,7 +123,12 @@ final class Commits {
             session.knownAt(done.epoch());
         }
         if (outcome instanceof Created.Done done && !triedBefore) {
-            session.committed(draft, encoded, 0, done.metadata().revision());
+            session.committed(
+                    draft,
+                    encoded,
+                    0,
+                    done.metadata().revision(),
+                    done.metadata().token());
             return Result.WRITTEN;
         }
         // Either an earlier call was applied whose answer was lost, and what was set since is not in it. Or two
@@ -143,20 +149,27 @@ final class Commits {
         if (last) {
             lock.givingBack();
         }
-        Result result = send(
-                session,
-                draft,
-                encoded,
-                (id, token) -> store.locks()
-                        .commit(
-                                id,
-                                session.createdMillis(),
-                                session.revision(),
-                                encoded.delta,
-                                token,
-                                lock.request().owner(),
-                                last),
-                () -> locks.givenBack(lock));
+        Call locked = (id, token) -> {
+            Committed outcome = store.locks()
+                    .commit(
+                            id,
+                            session.createdMillis(),
+                            session.revision(),
+                            encoded.delta,
+                            token,
+                            lock.request().owner(),
+                            last);
+            if (outcome instanceof Committed.Applied applied) {
+                lock.wrote(applied.revision());
+            }
+            return outcome;
+        };
+        Runnable lockGone = () -> locks.gone(lock, session);
+        Result result = send(session, draft, encoded, locked, lockGone);
+        if (result == Result.FENCED && locks.isTakenAgain(lock, session)) {
+            // The store had lost the lock, and nobody has written since.
+            result = send(session, draft, encoded, locked, lockGone);
+        }
         if (result == Result.FENCED) {
             locks.lost(lock);
         } else if (last) {
@@ -179,11 +192,14 @@ final class Commits {
         for (int hop = 0; hop < MOST_HOPS; hop++) {
             Committed outcome = call.commit(id, token);
             if (outcome instanceof Committed.Applied applied) {
-                session.committed(draft, encoded, applied.previousRevision(), applied.revision());
+                session.committed(draft, encoded, applied.previousRevision(), applied.revision(), token);
                 return Result.WRITTEN;
             }
             if (outcome instanceof Committed.Fenced) {
                 return Result.FENCED;
+            }
+            if (outcome instanceof Behind && !restoration.bringUpToDate(session)) {
+                return Result.ENDED;
             }
             if (outcome instanceof Committed.Gone gone) {
                 boolean lost = id.equals(session.id()) && restoration.isLost(session, gone.epoch());

@@ -2,7 +2,6 @@ package dev.holdfast.session;
 
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Deadline;
-import dev.holdfast.store.Loaded;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
@@ -14,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,21 +37,25 @@ public final class Departures {
     private final SessionRepository repository;
     private final SessionStore store;
     private final AttributeFilter filter;
+    private final Restoration restoration;
     private final Map<SessionId, LiveSession> local;
     private final CopyLifecycle lifecycle;
     private final Reports reports;
     private final Map<SessionId, Integer> underWay = new ConcurrentHashMap<>();
     private final AtomicInteger telling = new AtomicInteger();
     private final AtomicInteger unwritten = new AtomicInteger();
+    private volatile boolean full;
 
     Departures(
             SessionRepository repository,
             SessionStore store,
+            Restoration restoration,
             AttributeFilter filter,
             Map<SessionId, LiveSession> local,
             CopyLifecycle lifecycle,
             Reports reports) {
         this.repository = repository;
+        this.restoration = restoration;
         this.store = store;
         this.filter = filter;
         this.local = local;
@@ -89,17 +93,19 @@ public final class Departures {
 
     /**
      * Lets the least recently used copies go if there are more than allowed, but none with something that only this node
-     * knows. Costs next to nothing if there are not too many.
+     * knows. Costs next to nothing if there are not too many. While the store is away, copies that are no more than copies
+     * go, too, if there is no other way: until it is back, this node does not know their sessions.
      *
      * @throws StoreException if the store does not answer; the copies that it was asked about stay
      */
     public void releaseSurplus(int most) {
         if (local.size() <= most) {
+            full = false;
             return;
         }
         int goal = most - most / SPARE;
         Trouble trouble = new Trouble();
-        for (Candidate candidate : candidates()) {
+        for (Candidate candidate : candidates(copy -> !mustStay(copy))) {
             if (local.size() <= goal) {
                 return;
             }
@@ -107,6 +113,7 @@ public final class Departures {
                 trouble.released(candidate.copy);
             }
         }
+        releaseWhileAway(most, goal);
         trouble.rethrow();
         int left = local.size();
         if (left > most) {
@@ -115,9 +122,38 @@ public final class Departures {
         }
     }
 
-    private List<Candidate> candidates() {
+    /** Beyond the bound, memory counts more than who is to go on being known here while the store is away. */
+    private void releaseWhileAway(int most, int goal) {
+        int left = 0;
+        if (local.size() > most) {
+            for (Candidate candidate : candidates(this::isMereCopy)) {
+                if (local.size() > goal && leaveUnheard(candidate.copy)) {
+                    left++;
+                }
+            }
+        }
+        full = local.size() > most;
+        if (left > 0) {
+            reports.leftWhileAway(left, most);
+        }
+    }
+
+    /** Nothing of it is lost with the copy, if the store has not lost it either. */
+    private boolean isMereCopy(LiveSession copy) {
+        return store.isAway(copy.id()) && !store.hasUnheard(copy.id()) && !copy.isUnsaved();
+    }
+
+    /**
+     * Whether there are more copies than allowed, and none of them can go: then no session should be created that would
+     * only make it worse.
+     */
+    boolean isFull() {
+        return full;
+    }
+
+    private List<Candidate> candidates(Predicate<LiveSession> further) {
         return local.values().stream()
-                .filter(copy -> mayLeave(copy) && !keepsOwn(copy) && !mustStay(copy))
+                .filter(copy -> mayLeave(copy) && !keepsOwn(copy) && further.test(copy))
                 .map(copy -> new Candidate(copy, copy.idleNanos()))
                 .sorted(Comparator.comparingLong(Candidate::idleNanos).reversed())
                 .toList();
@@ -147,8 +183,8 @@ public final class Departures {
         if (!settle(copy) || !mayLeave(copy) || mustStay(copy)) {
             return false;
         }
-        boolean tell = decodedListeners(copy).isEmpty() || bringUpToDate(copy);
-        if (!take(copy)) {
+        boolean tell = decodedListeners(copy).isEmpty() || restoration.bringUpToDate(copy);
+        if (mustStay(copy) || !take(copy)) {
             return false;
         }
         if (tell) {
@@ -189,11 +225,6 @@ public final class Departures {
             }
         }
         return !copy.isAmbientDirty();
-    }
-
-    private boolean bringUpToDate(LiveSession copy) {
-        Loaded loaded = store.load(copy.id(), copy.revision(), copy.createdMillis(), false);
-        return Looks.merge(copy, loaded);
     }
 
     /** Takes a copy out of the map, if nobody uses it or is about to. */

@@ -4,12 +4,10 @@ import dev.holdfast.codec.AttributeCodec;
 import dev.holdfast.codec.CodecException;
 import dev.holdfast.model.Delta;
 import dev.holdfast.session.ChangeSet.Change;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -20,17 +18,19 @@ import java.util.Set;
  */
 final class Draft {
 
-    private final List<ChangeSet> sources = new ArrayList<>();
+    /** Where it comes from, each with the max-inactive interval that it had set then. */
+    private final Map<ChangeSet, OptionalInt> sources = new LinkedHashMap<>();
+
     private final Map<String, Change> explicit = new LinkedHashMap<>();
     private final Map<String, Attribute> handedOut = new LinkedHashMap<>();
     private final Set<String> postponed = new HashSet<>();
     private OptionalInt maxInactiveSeconds = OptionalInt.empty();
 
-    /** Under the lock of the session. What is added later wins. */
+    /** Under the lock of the session. Of an attribute the later change wins; of intervals, what is added later. */
     void add(ChangeSet changes) {
-        sources.add(changes);
+        sources.put(changes, changes.maxInactiveSeconds);
         changes.touched = false;
-        explicit.putAll(changes.explicit);
+        changes.explicit.forEach((name, change) -> explicit.merge(name, change, Change::later));
         handedOut.putAll(changes.handedOut);
         if (changes.maxInactiveSeconds.isPresent()) {
             maxInactiveSeconds = changes.maxInactiveSeconds;
@@ -72,27 +72,38 @@ final class Draft {
         return new Encoded(new Delta(encoding.set, encoding.removed, maxInactiveSeconds), encoding.written);
     }
 
-    /** Under the lock of the session: the sources forget what is written. A later change of theirs stays. */
+    /**
+     * Under the lock of the session: the sources forget what is written, and what is older than that. A later change of
+     * theirs stays.
+     */
     void done(Encoded encoded) {
-        for (ChangeSet source : sources) {
+        sources.forEach((source, interval) -> {
             source.unwritten = !postponed.isEmpty();
             explicit.forEach((name, change) -> {
-                if (!postponed.contains(name)
-                        && source.explicit.remove(name, change)
-                        && change instanceof ChangeSet.Put put
-                        && !ContainerAttributes.isReserved(name)) {
-                    source.handedOut.putIfAbsent(name, put.attribute);
+                if (!postponed.contains(name)) {
+                    forget(source, name, change);
                 }
             });
-            if (source.maxInactiveSeconds.equals(maxInactiveSeconds)) {
+            if (source.maxInactiveSeconds.equals(interval)) {
                 source.maxInactiveSeconds = OptionalInt.empty();
             }
+        });
+    }
+
+    private static void forget(ChangeSet source, String name, Change written) {
+        Change own = source.explicit.get(name);
+        if (own == null || own.isLaterThan(written)) {
+            return;
+        }
+        source.explicit.remove(name);
+        if (own == written && own instanceof ChangeSet.Put put && !ContainerAttributes.isReserved(name)) {
+            source.handedOut.putIfAbsent(name, put.attribute);
         }
     }
 
     /** The store did not answer: the sources keep everything. */
     void failed() {
-        sources.forEach(source -> source.unwritten = true);
+        sources.keySet().forEach(source -> source.unwritten = true);
     }
 
     /** What was looked at for changes in place, and needs no other look. */

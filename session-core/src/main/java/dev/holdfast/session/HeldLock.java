@@ -11,21 +11,55 @@ final class HeldLock {
 
     private final LockRequest request;
     private volatile long leasedNanos;
-    private volatile State state = State.HELD;
+    private volatile State state;
+    private volatile long revision;
     private volatile boolean finished;
 
-    /** @param askedNanos when the store was asked for the lock */
-    HeldLock(LockRequest request, long askedNanos) {
+    /**
+     * @param askedNanos when the store was asked for the lock
+     * @param revision of the session as the owner has it
+     */
+    HeldLock(LockRequest request, long askedNanos, long revision) {
+        this(request, askedNanos, revision, State.HELD);
+    }
+
+    private HeldLock(LockRequest request, long askedNanos, long revision, State state) {
         this.request = request;
         this.leasedNanos = askedNanos;
+        this.revision = revision;
+        this.state = state;
+    }
+
+    /** One of this node only, taken while the store is away. */
+    static HeldLock here(LockRequest request) {
+        return new HeldLock(request, 0, 0, State.HERE);
     }
 
     LockRequest request() {
         return request;
     }
 
+    /** Whether the store was told of it, and not that it is given back. */
     boolean isHeld() {
         return state == State.HELD;
+    }
+
+    /** Whether only this node knows of it. */
+    boolean isHere() {
+        return state == State.HERE;
+    }
+
+    boolean isOf(LockRequest other) {
+        return request.owner().equals(other.owner());
+    }
+
+    /** The revision that its owner has seen, or has written last: who has the lock after it has written a later one. */
+    long revision() {
+        return revision;
+    }
+
+    void wrote(long written) {
+        revision = written;
     }
 
     boolean isLost() {
@@ -55,7 +89,7 @@ final class HeldLock {
         state = State.GIVEN_BACK;
     }
 
-    /** It was found to be another owner's. */
+    /** It was found not to be this owner's any more. */
     void lost() {
         state = State.LOST;
     }
@@ -68,12 +102,13 @@ final class HeldLock {
         return switch (state) {
             case HELD, LOST -> true;
             case GIVING_BACK -> nowNanos - leasedNanos >= request.lease().toNanos();
-            case GIVEN_BACK -> false;
+            case GIVEN_BACK, HERE -> false;
         };
     }
 
     private enum State {
         HELD,
+        HERE,
         GIVING_BACK,
         GIVEN_BACK,
         LOST

@@ -5,6 +5,7 @@ import dev.holdfast.codec.CodecException;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.session.ChangeSet.Change;
+import dev.holdfast.store.Known;
 import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * older encoding of a shared object cannot be written after a newer one; it is held while a commit is encoded and sent,
  * and never waited for without a limit. Order: commitLock before lock.
  *
- * <p><b>Revisions.</b> {@link #revision} is the revision up to which everything that the store holds is known here. A
+ * <p><b>Revisions.</b> {@link #revision()} is the revision up to which everything that the store holds is known here. A
  * commit of this node moves it only when nobody else has written in between.
  */
 public final class LiveSession {
@@ -40,18 +41,13 @@ public final class LiveSession {
 
     private final AttributeVersions versions = new AttributeVersions();
     private final Set<Draft> underWay = new HashSet<>();
+    private final RecordState record = new RecordState();
     private final UseTimes times;
 
     private volatile SessionId id;
-    private volatile long revision;
     private volatile long lastAccessedMillis;
     private volatile int maxInactiveSeconds;
-    private volatile boolean stored;
-    private volatile boolean createTried;
     private volatile boolean ended;
-
-    /** The epoch of the store's data at which this node knew it there; empty if this node has not heard of it. */
-    private volatile String epoch = "";
 
     /** The lock of the last request of this node that had the session for itself. */
     private volatile @Nullable HeldLock lastLock;
@@ -91,10 +87,10 @@ public final class LiveSession {
                 live.versions.stored(name, bytes, metadata.revision());
             }
         });
-        live.revision = metadata.revision();
+        live.at(metadata);
         live.lastAccessedMillis = metadata.lastAccessedMillis();
-        live.stored = true;
-        live.epoch = epoch;
+        live.record.stored();
+        live.record.knownAt(epoch);
         return live;
     }
 
@@ -152,7 +148,7 @@ public final class LiveSession {
 
     /** Whether the store has ever held it. */
     public boolean isStored() {
-        return stored;
+        return record.isStored();
     }
 
     /** Whether a request that uses it is under way, or something is still to be written. */
@@ -169,7 +165,7 @@ public final class LiveSession {
 
     /** Whether the store may lack something that was done to it here. */
     boolean isUnsaved() {
-        return !ended && (!stored || isAmbientDirty() || !finishedRequests().isEmpty());
+        return !ended && (!isStored() || isAmbientDirty() || !finishedRequests().isEmpty());
     }
 
     /** Whether an attribute of the application is on this node only. */
@@ -191,12 +187,12 @@ public final class LiveSession {
      * interval. Asked when a request is over.
      */
     boolean wasUsedForLong() {
-        return stored && !ended && times.isBehind(maxInactiveSeconds);
+        return isStored() && !ended && times.isBehind(maxInactiveSeconds);
     }
 
     /** Whether it would soon end under a request that has been using it for long. */
     boolean mustBeKept() {
-        return stored && !ended && times.endsSoon(maxInactiveSeconds) && hasRequests();
+        return isStored() && !ended && times.endsSoon(maxInactiveSeconds) && hasRequests();
     }
 
     /** Whether its time is over, as far as this node knows. */
@@ -214,18 +210,33 @@ public final class LiveSession {
 
     /** See {@link Restoration}. */
     String epoch() {
-        return epoch;
+        return record.epoch();
     }
 
     void knownAt(String newEpoch) {
-        epoch = newEpoch;
+        record.knownAt(newEpoch);
     }
 
-    /** The store holds all of it again. */
-    void restoredAt(long newRevision) {
+    private void at(Metadata metadata) {
+        record.isAt(metadata, repository.storeMillis());
+    }
+
+    /** All names of attributes, those that are on this node only among them. */
+    Set<String> allNames() {
         synchronized (lock) {
-            revision = Math.max(revision, newRevision);
-            versions.knownUpTo(revision);
+            return versions.names();
+        }
+    }
+
+    /** When the store was last known to have what is here, by its time in milliseconds since the epoch. */
+    long agreedMillis() {
+        return record.agreedMillis();
+    }
+
+    /** This copy, for a store that is asked about it. */
+    Known known() {
+        synchronized (lock) {
+            return record.known(createdMillis);
         }
     }
 
@@ -276,12 +287,12 @@ public final class LiveSession {
     }
 
     long revision() {
-        return revision;
+        return record.revision();
     }
 
     /** Whether the store holds it, or may hold it because the answer to its creation was lost. */
     boolean mayBeStored() {
-        return stored || createTried;
+        return record.mayBeStored();
     }
 
     /**
@@ -290,9 +301,7 @@ public final class LiveSession {
      * @return whether it was told before
      */
     boolean beginCreate() {
-        boolean before = createTried;
-        createTried = true;
-        return before;
+        return record.beginCreate();
     }
 
     void end() {
@@ -306,7 +315,7 @@ public final class LiveSession {
     /** The store already has a session of this id, made by another node for the same client: it is this one, then. */
     void joinStored(long storedCreatedMillis) {
         createdMillis = storedCreatedMillis;
-        stored = true;
+        record.stored();
     }
 
     // ---- what the application does -------------------------------------------------------------------------------
@@ -426,7 +435,7 @@ public final class LiveSession {
             if (changes.fenced) {
                 return false;
             }
-            return !stored
+            return !isStored()
                     || changes.hasExplicitChanges()
                     || (!tainted && versions.ambient.hasExplicitChanges())
                     || (!explicitOnly
@@ -505,7 +514,7 @@ public final class LiveSession {
         entering.keySet().removeIf(name -> !repository.mayEnter(name));
         synchronized (lock) {
             versions.reset(entering, metadata.revision());
-            revision = metadata.revision();
+            at(metadata);
             accept(metadata);
             tainted = false;
         }
@@ -554,15 +563,12 @@ public final class LiveSession {
     }
 
     /** The changes of a draft are in the store. */
-    void committed(Draft draft, Draft.Encoded encoded, long previousRevision, long newRevision) {
+    void committed(Draft draft, Draft.Encoded encoded, long previousRevision, long newRevision, int token) {
         synchronized (lock) {
             settled(draft, encoded);
-            versions.committed(encoded, newRevision, revision);
-            if (previousRevision <= revision) {
-                revision = Math.max(revision, newRevision);
-            }
-            versions.knownUpTo(revision);
-            stored = true;
+            versions.committed(encoded, newRevision, record.revision());
+            record.committed(previousRevision, newRevision, token, repository.storeMillis());
+            versions.knownUpTo(record.revision());
         }
     }
 
@@ -571,6 +577,7 @@ public final class LiveSession {
     /** The store has nothing newer. */
     void unchanged(Metadata metadata) {
         synchronized (lock) {
+            record.isUnchanged(repository.storeMillis());
             accept(metadata);
         }
     }
@@ -584,11 +591,11 @@ public final class LiveSession {
             }
         });
         synchronized (lock) {
-            if (metadata.revision() > revision) {
+            if (metadata.revision() > record.revision()) {
                 arriving.forEach(versions::merge);
                 removed.forEach(name -> versions.mergeRemoval(name, metadata.revision()));
-                revision = metadata.revision();
-                versions.knownUpTo(revision);
+                at(metadata);
+                versions.knownUpTo(record.revision());
             }
             accept(metadata);
         }
@@ -614,6 +621,6 @@ public final class LiveSession {
     /** The masked id and the revision. */
     @Override
     public String toString() {
-        return "LiveSession[" + id + "@" + revision + (ended ? ", ended" : "") + "]";
+        return "LiveSession[" + id + "@" + record.revision() + (ended ? ", ended" : "") + "]";
     }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,12 +34,20 @@ final class Locks implements SessionLocks.Listener {
     /** Beyond the end of a lease, so that one question is enough. */
     private static final long AFTER_LEASE_MILLIS = 5;
 
+    /** A revision that no session has: a lock that is gone stays gone. */
+    private static final long NEVER_AGAIN = 0;
+
     private final SessionLocks store;
     private final LockOptions options;
     private final LongSupplier nanoTicker;
     private final Reports reports;
     private final Waiters waiters = new Waiters();
     private final Map<HeldLock, LiveSession> held = new ConcurrentHashMap<>();
+    private final LocksHere here = new LocksHere(held);
+
+    /** Who has got a lock of the store, and waits for another request of this node. */
+    private final Set<LockRequest> behind = ConcurrentHashMap.newKeySet();
+
     private final Map<LockRequest, Phantom> phantoms = new ConcurrentHashMap<>();
 
     Locks(SessionLocks store, LockOptions options, LongSupplier nanoTicker, Reports reports) {
@@ -69,7 +78,19 @@ final class Locks implements SessionLocks.Listener {
      * @return the last answer: {@link Loaded.Locked} if the time is up
      * @throws StoreException if the store does not answer, or if the thread was interrupted
      */
-    Loaded await(SessionId id, Function<Boolean, Loaded> attempt) {
+    Loaded await(SessionId id, LockRequest wanted, Function<Boolean, Loaded> attempt) {
+        Loaded last = null;
+        try {
+            last = await(id, attempt);
+            return last;
+        } finally {
+            if (behind.remove(wanted) && (last == null || last instanceof Loaded.Locked)) {
+                maybeTook(id, 0, wanted);
+            }
+        }
+    }
+
+    private Loaded await(SessionId id, Function<Boolean, Loaded> attempt) {
         if (!waiters.hasAny(id) || options.timeout().isZero()) {
             Loaded first = attempt.apply(false);
             if (!(first instanceof Loaded.Locked) || options.timeout().isZero()) {
@@ -117,11 +138,61 @@ final class Locks implements SessionLocks.Listener {
         }
     }
 
+    /**
+     * Asks the store for a session and its lock; while it is away, requests of this node have the session one at a time.
+     *
+     * @param copy of this node, if it has one
+     * @param wanted the lock; it is {@linkplain #here} one of this node if the store has not given it
+     * @return {@link Loaded.Locked} also if another request of this node has the session
+     * @throws StoreException if the store does not answer, and nobody here has the session
+     */
+    Loaded ask(SessionId id, @Nullable LiveSession copy, LockRequest wanted, Supplier<Loaded> question) {
+        Loaded answer;
+        try {
+            answer = question.get();
+        } catch (StoreException unanswered) {
+            if (!unanswered.storeIsAway() || copy == null || here.take(copy, wanted)) {
+                throw unanswered;
+            }
+            return usedHere();
+        }
+        if (tookLock(answer)) {
+            behind.remove(wanted);
+            if (here.isBefore(id, wanted)) {
+                behind.add(wanted);
+                return usedHere();
+            }
+        } else if (answer instanceof Loaded.Everything && copy != null && !here.take(copy, wanted)) {
+            return usedHere();
+        }
+        return answer;
+    }
+
+    /** Asked again after a while, also so that a lock that the store has given meanwhile is not lost. */
+    private Loaded usedHere() {
+        return new Loaded.Locked(options.lease().toMillis() / 3);
+    }
+
+    /** The lock of this node that {@link #ask} took for a request; null if it did not. */
+    @Nullable
+    HeldLock here(LockRequest wanted) {
+        return here.of(wanted);
+    }
+
+    /** The session is not to be had after all. */
+    void dropHere(SessionId id, LockRequest wanted) {
+        if (here.of(wanted) != null) {
+            here.remove(wanted);
+            waiters.wake(id);
+        }
+    }
+
     /** Whether an answer to a question for a lock means that it was taken. */
     static boolean tookLock(Loaded answer) {
         // Without an epoch, this node has answered: nobody has heard of the lock.
         return (answer instanceof Loaded.Everything whole && !whole.epoch().isEmpty())
                 || answer instanceof Loaded.Changed
+                || answer instanceof Loaded.Behind
                 || answer instanceof Loaded.Unchanged;
     }
 
@@ -135,7 +206,7 @@ final class Locks implements SessionLocks.Listener {
         waiters.wakeAll();
     }
 
-    /** Nobody tells of locks of a store that is away: who waits is to ask, and goes on without. Several times a second. */
+    /** Nobody tells of locks of a store that is away: who waits is to ask, and goes on with one of this node. */
     void wakeWaiters(Predicate<SessionId> isAway) {
         waiters.ids().stream().filter(isAway).forEach(waiters::wake);
     }
@@ -146,6 +217,8 @@ final class Locks implements SessionLocks.Listener {
         Created outcome = store.create(created, wanted);
         if (outcome instanceof Created.Done done && !done.epoch().isEmpty()) {
             changes.lock = took(session, wanted, askedNanos);
+        } else if (outcome instanceof Created.Done && here.take(session, wanted)) {
+            changes.lock = here.of(wanted);
         }
         return outcome;
     }
@@ -154,8 +227,9 @@ final class Locks implements SessionLocks.Listener {
 
     /** A lock was taken. */
     HeldLock took(LiveSession session, LockRequest request, long askedNanos) {
-        HeldLock lock = new HeldLock(request, askedNanos);
+        HeldLock lock = new HeldLock(request, askedNanos, session.revision());
         phantoms.remove(request);
+        here.remove(request);
         session.lockedBy(lock);
         held.put(lock, session);
         return lock;
@@ -179,27 +253,58 @@ final class Locks implements SessionLocks.Listener {
     }
 
     private void renew(HeldLock lock, LiveSession session, long nowNanos) {
+        if (ask(lock, session, NEVER_AGAIN, "") || (lock.isHeld() && isTakenAgain(lock, session))) {
+            lock.renewed(nowNanos);
+            if (!lock.isHeld()) {
+                // Its request has given it back meanwhile, perhaps before it was taken again.
+                maybeTook(session.id(), session.createdMillis(), lock.request());
+            }
+        } else if (lock.isHeld() && !session.hasEnded()) {
+            lost(lock);
+        }
+    }
+
+    /**
+     * Takes a lock again that the store has lost, if nobody has written since: as after a restart of a store without its
+     * data, or when the lease has run out while this node stood still. Only to be asked when the store has said that the
+     * lock is gone: then no such call is done late, when the lock has been given back.
+     *
+     * @return whether it is the owner's
+     */
+    boolean isTakenAgain(HeldLock lock, LiveSession session) {
+        return ask(lock, session, lock.revision(), session.epoch());
+    }
+
+    private boolean ask(HeldLock lock, LiveSession session, long knownRevision, String knownEpoch) {
         SessionId id = session.id();
         for (int hop = 0; hop < Commits.MOST_HOPS; hop++) {
-            LockAnswer answer = store.renew(id, session.createdMillis(), lock.request());
-            if (answer instanceof LockAnswer.Done) {
-                lock.renewed(nowNanos);
-                return;
-            }
+            LockAnswer answer = store.renew(id, session.createdMillis(), lock.request(), knownRevision, knownEpoch);
             if (!(answer instanceof Moved moved)) {
-                break;
+                return answer instanceof LockAnswer.Done;
             }
             id = moved.newId();
         }
-        if (lock.isHeld() && !session.hasEnded()) {
-            lost(lock);
-        }
+        return false;
     }
 
     /** Another owner has it, or may have had it. */
     void lost(HeldLock lock) {
         lock.lost();
-        held.remove(lock);
+        released(lock);
+    }
+
+    private boolean released(HeldLock lock) {
+        LiveSession session = held.remove(lock);
+        if (session != null && here.wasAwaited(session.id())) {
+            waiters.wake(session.id());
+        }
+        return session != null;
+    }
+
+    /** The store has lost the session, and the lock with it: but for one that was taken again before the session was. */
+    void gone(HeldLock lock, LiveSession session) {
+        givenBack(lock);
+        maybeTook(session.id(), session.createdMillis(), lock.request());
     }
 
     // ---- giving back ---------------------------------------------------------------------------------------------
@@ -207,12 +312,19 @@ final class Locks implements SessionLocks.Listener {
     /** The store was told with a commit, and has done it. */
     void givenBack(HeldLock lock) {
         lock.givenBack();
-        held.remove(lock);
+        released(lock);
     }
 
     /** Gives a lock back that no commit has given back. Does not fail: what is left over, the lease ends. */
     void giveBack(@Nullable HeldLock lock, LiveSession session) {
-        if (lock == null || held.remove(lock) == null) {
+        if (lock == null) {
+            return;
+        }
+        if (lock.isHere()) {
+            dropHere(session.id(), lock.request());
+            return;
+        }
+        if (!released(lock)) {
             return;
         }
         SessionId id = session.id();

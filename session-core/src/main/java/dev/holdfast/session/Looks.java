@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockRequest;
 import dev.holdfast.store.SessionStore;
@@ -28,9 +29,10 @@ final class Looks {
             SessionRepository repository,
             SessionStore store,
             Locks locks,
+            Restoration restoration,
             Map<SessionId, LiveSession> local,
             LongSupplier nanoTicker) {
-        this.restoration = new Restoration(repository, store);
+        this.restoration = restoration;
         this.repository = repository;
         this.store = store;
         this.locks = locks;
@@ -47,7 +49,7 @@ final class Looks {
         }
         Question question = new Question(copy, nanoTicker.getAsLong());
         try {
-            return answer(id, question, store.load(id, question.revision, question.createdMillis, touch), touch);
+            return answer(id, question, store.load(id, question.known, touch), touch);
         } catch (StoreException unanswered) {
             return Optional.of(ownCopy(copy, unanswered, touch));
         }
@@ -73,16 +75,16 @@ final class Looks {
     /** What this node knew when it asked: it may know more when the answer comes. */
     private static final class Question {
         final @Nullable LiveSession copy;
-        final long revision;
-        final long createdMillis;
+        final Known known;
         final long askedNanos;
 
         Question(@Nullable LiveSession copy, long askedNanos) {
             this.copy = copy;
             // Without an epoch the copy was born while the store was away: the whole record brings one. And one whose
             // time is over is nobody's: that a client asks for it is no use of it, unless the store knows better.
-            this.revision = copy == null || copy.epoch().isEmpty() || copy.isOverdue() ? 0 : copy.revision();
-            this.createdMillis = copy == null ? 0 : copy.createdMillis();
+            this.known = copy == null
+                    ? Known.NOTHING
+                    : copy.epoch().isEmpty() || copy.isOverdue() ? Known.of(copy.createdMillis(), 0) : copy.known();
             this.askedNanos = askedNanos;
         }
     }
@@ -103,8 +105,13 @@ final class Looks {
      * @throws StoreException if the store does not answer
      */
     void compare(LiveSession session) {
+        String before = session.epoch();
+        String present = store.epochOf(session.id());
         if (!askAbout(session)) {
             boolean unused = refreshInOrder(session);
+        } else if (!before.isEmpty() && !present.isEmpty() && before.equals(session.epoch())) {
+            // It is there in this epoch, too: when it is missing one day, it was ended.
+            session.knownAt(present);
         }
     }
 
@@ -120,7 +127,7 @@ final class Looks {
     private boolean askAbout(LiveSession session) {
         Question question = new Question(session, nanoTicker.getAsLong());
         boolean heals = session.isTainted() && !session.isUsedByRequests();
-        Loaded loaded = store.load(session.id(), heals ? 0 : question.revision, question.createdMillis, false);
+        Loaded loaded = store.load(session.id(), heals ? Known.of(session.createdMillis(), 0) : question.known, false);
         if (heals
                 && loaded instanceof Loaded.Everything whole
                 && whole.metadata().createdMillis() == session.createdMillis()) {
@@ -163,7 +170,7 @@ final class Looks {
     /** @return whether the answer is about the session of this copy */
     private boolean update(LiveSession copy, Question question, Loaded loaded, boolean touch) {
         copy.times().used();
-        if (Restoration.isNeeded(copy, question.revision, loaded)) {
+        if (Restoration.isNeeded(copy, loaded)) {
             if (loaded instanceof Loaded.Absent && copy.isOverdue()) {
                 // Its time would have been over all the same. A node that has used it since puts it back.
                 return false;
@@ -235,10 +242,9 @@ final class Looks {
         LockedLook look = new LockedLook(id, wanted);
         Loaded loaded;
         try {
-            loaded = locks.await(id, look);
+            loaded = locks.await(id, wanted, look);
         } catch (StoreException unanswered) {
-            // Nobody else can have the lock now but another request of this node.
-            return Optional.of(ownCopy(look.question.copy, unanswered, true));
+            return Optional.of(ownCopyExclusively(scope, look, unanswered));
         }
         if (loaded instanceof Loaded.Locked) {
             locks.tellTimeout(id);
@@ -249,12 +255,46 @@ final class Looks {
             throw refusal(id);
         }
         boolean took = Locks.tookLock(loaded);
-        Optional<LiveSession> found =
-                took && look.copyIsTainted() ? look.again() : answer(id, look.question, loaded, true);
+        Optional<LiveSession> found;
+        try {
+            found = took && look.copyIsTainted() ? look.again() : answer(id, look.question, loaded, true);
+        } catch (StoreException unanswered) {
+            if (took) {
+                locks.maybeTook(id, look.question.known.createdMillis(), wanted);
+            }
+            return Optional.of(ownCopyExclusively(scope, look, unanswered));
+        }
         if (took) {
             take(scope, look, found);
+        } else if (found.isPresent() && loaded instanceof Loaded.Absent) {
+            // The store had lost it, and has it again: now there is something to be locked.
+            return askExclusively(scope, id, wanted);
+        } else {
+            takeHere(scope, look, found);
         }
         return found;
+    }
+
+    /** As {@link #ownCopy}; no other such request of this node uses the session meanwhile. */
+    private LiveSession ownCopyExclusively(RequestScope scope, LockedLook look, StoreException unanswered) {
+        LiveSession own;
+        try {
+            own = ownCopy(look.question.copy, unanswered, true);
+        } catch (StoreException none) {
+            locks.dropHere(look.id, look.wanted);
+            throw none;
+        }
+        takeHere(scope, look, Optional.of(own));
+        return own;
+    }
+
+    private void takeHere(RequestScope scope, LockedLook look, Optional<LiveSession> found) {
+        HeldLock here = locks.here(look.wanted);
+        if (here != null && found.isPresent()) {
+            scope.locked(found.get(), () -> here, look.question.askedNanos);
+        } else {
+            locks.dropHere(look.id, look.wanted);
+        }
     }
 
     private void take(RequestScope scope, LockedLook look, Optional<LiveSession> found) {
@@ -292,11 +332,15 @@ final class Looks {
         public Loaded apply(Boolean othersWait) {
             LockRequest asked = othersWait ? wanted.wantedByOthers() : wanted;
             question = new Question(local.get(id), nanoTicker.getAsLong());
+            return locks.ask(id, question.copy, wanted, () -> load(asked));
+        }
+
+        private Loaded load(LockRequest asked) {
             try {
-                return store.locks().load(id, question.revision, question.createdMillis, true, asked);
+                return store.locks().load(id, question.known, true, asked);
             } catch (StoreException unanswered) {
                 if (unanswered.reason() != StoreException.Reason.NOT_ASKED) {
-                    locks.maybeTook(id, question.createdMillis, wanted);
+                    locks.maybeTook(id, question.known.createdMillis(), wanted);
                 }
                 throw unanswered;
             }
@@ -311,12 +355,21 @@ final class Looks {
 
         /** Leaves the copy to who has lost the lock, and makes another one. */
         Optional<LiveSession> again() {
-            LiveSession tainted = question.copy;
-            if (tainted != null) {
-                local.remove(id, tainted);
+            Question first = question;
+            LiveSession tainted = first.copy;
+            if (tainted == null) {
+                return answer(id, first, apply(false), true);
             }
-            Loaded loaded = apply(false);
-            return answer(id, question, loaded, true);
+            local.remove(id, tainted);
+            try {
+                Loaded loaded = apply(false);
+                return answer(id, question, loaded, true);
+            } catch (StoreException unanswered) {
+                // Then it is all that there is.
+                local.putIfAbsent(id, tainted);
+                question = first;
+                throw unanswered;
+            }
         }
     }
 

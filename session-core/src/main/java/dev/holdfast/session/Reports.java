@@ -1,11 +1,14 @@
 package dev.holdfast.session;
 
+import dev.holdfast.codec.DeniedClassException;
 import dev.holdfast.codec.RefusedClassException;
+import dev.holdfast.codec.UnknownClassException;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.StoreException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,8 @@ final class Reports {
 
     private final AttributeFilter filter;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final LongAdder undecodable = new LongAdder();
+    private final LongAdder unwritable = new LongAdder();
     private final Recurrence uncommitted;
     private final Recurrence lockTimeouts;
     private final Recurrence farewells;
@@ -43,6 +48,7 @@ final class Reports {
     }
 
     void undecodable(SessionId id, String name, Throwable cause) {
+        undecodable.increment();
         if (cause instanceof RefusedClassException refused) {
             filter.refusedClass(name, String.valueOf(refused.getMessage()));
             return;
@@ -58,7 +64,8 @@ final class Reports {
                     ContainerAttributes.shown(name),
                     id,
                     cause.getMessage());
-        } else {
+        } else if (!(cause instanceof DeniedClassException || cause instanceof UnknownClassException)) {
+            // Those are told of once per class.
             log.error(
                     "HF-301 The attribute \"{}\" of session {} cannot be read: {}. The application sees no such"
                             + " attribute; its bytes stay in Redis untouched. Deploy the classes that wrote it, or let"
@@ -69,7 +76,18 @@ final class Reports {
         }
     }
 
+    /** How often an attribute could not be read, for whatever reason. */
+    long undecodable() {
+        return undecodable.sum();
+    }
+
+    /** How often an attribute could not be written. */
+    long unwritable() {
+        return unwritable.sum();
+    }
+
     void unwritable(SessionId id, String name, Throwable cause) {
+        unwritable.increment();
         if (tellOnce("unwritable " + name)) {
             log.warn(
                     "HF-302 The attribute \"{}\" of session {} cannot be written: {}. It stays in this node's memory;"
@@ -174,6 +192,16 @@ final class Reports {
                     most,
                     keepOwn);
         }
+    }
+
+    void leftWhileAway(int left, int most) {
+        log.error(
+                "HF-625 Redis does not answer, and this node holds more copies of sessions than maxLocalSessions, {}: {}"
+                        + " that had not been used for longest have left it. Until Redis is back, their users are logged"
+                        + " out on this node; the sessions themselves are in Redis. Check Redis, or raise"
+                        + " maxLocalSessions.",
+                most,
+                left);
     }
 
     void unexpected(SessionId id, RuntimeException cause) {

@@ -49,7 +49,9 @@ public final class RequestScope {
      */
     public RequestScope(SessionRepository home, boolean exclusive) {
         this.home = home;
-        this.budget = new RequestBudget(home.requestBudget());
+        // Of a request that has waited before it came here, as for its sign-on.
+        RequestBudget begun = RequestBudget.current();
+        this.budget = begun == null ? new RequestBudget(home.requestBudget()) : begun;
         this.lockRequest = exclusive ? home.newLockRequest() : null;
     }
 

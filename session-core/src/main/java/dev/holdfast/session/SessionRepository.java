@@ -43,8 +43,8 @@ public final class SessionRepository {
     private final CopyLifecycle lifecycle;
     private final Departures departures;
     private final OutsideUse outsideUse;
-    /** The recoveries of the store after which the copies were compared with it. */
-    private volatile long compared;
+    private final Ends ends;
+    private final Comparison comparison;
 
     private final Map<SessionId, LiveSession> local = new ConcurrentHashMap<>();
 
@@ -52,7 +52,7 @@ public final class SessionRepository {
      * @param store where the sessions are kept; closed by whoever opened it
      * @param codec how attributes become bytes
      * @param filter which attributes may leave this node
-     * @param clock the time of creation of new sessions
+     * @param clock what time it is, for the creation of new sessions
      * @param nanoTicker a monotonic time in nanoseconds, for idle times
      */
     public SessionRepository(
@@ -92,11 +92,14 @@ public final class SessionRepository {
         this.nanoTicker = nanoTicker;
         this.reports = new Reports(nanoTicker, filter);
         this.locks = new Locks(store.locks(), lockOptions, nanoTicker, reports);
-        this.commits = new Commits(store, locks, codec, filter, reports, new Restoration(this, store));
+        this.ends = new Ends(store, local, nanoTicker);
+        Restoration restoration = new Restoration(this, store, ends);
+        this.commits = new Commits(store, locks, codec, filter, reports, restoration);
         this.identities = new Identities(store);
-        this.looks = new Looks(this, store, locks, local, nanoTicker);
+        this.looks = new Looks(this, store, locks, restoration, local, nanoTicker);
+        this.comparison = new Comparison(store, looks, ends, local, reports);
         this.lifecycle = lifecycle;
-        this.departures = new Departures(this, store, filter, local, lifecycle, reports);
+        this.departures = new Departures(this, store, restoration, filter, local, lifecycle, reports);
         this.outsideUse = new OutsideUse(this, looks, nanoTicker);
     }
 
@@ -108,6 +111,23 @@ public final class SessionRepository {
      */
     public void listenForLocks() {
         store.locks().listen(locks);
+    }
+
+    /**
+     * Whether a new session can be taken: not so while the store is away and this node holds more copies than it may, and
+     * each of them has something that the store does not know yet.
+     */
+    public boolean hasRoomFor(SessionId id) {
+        return !departures.isFull() || !store.isAway(id);
+    }
+
+    /**
+     * Begins to listen for sessions that others end, so that copies of them do not stay here.
+     *
+     * @throws StoreException if the store does not answer
+     */
+    public void listenForEnds() {
+        store.listen(ends);
     }
 
     /**
@@ -216,6 +236,7 @@ public final class SessionRepository {
         boolean ordered = Commits.lock(session);
         try {
             boolean removed = !session.mayBeStored() || identities.remove(session) || !session.isStored();
+            rememberEnd(session, session.id());
             forget(session);
             locks.ended(session.id());
             return removed;
@@ -247,6 +268,7 @@ public final class SessionRepository {
                 renaming = Renaming.DONE;
             }
             if (renaming == Renaming.DONE) {
+                rememberEnd(session, oldId);
                 session.renamed(newId);
                 if (!store.colocated(oldId, newId)) {
                     // Each partition has an epoch of its own: the next look brings that of the new one.
@@ -261,6 +283,12 @@ public final class SessionRepository {
             return renaming;
         } finally {
             Commits.unlock(session, ordered);
+        }
+    }
+
+    private void rememberEnd(LiveSession session, SessionId id) {
+        if (session.mayBeStored()) {
+            ends.remember(id, session.createdMillis());
         }
     }
 
@@ -374,40 +402,18 @@ public final class SessionRepository {
     }
 
     /**
-     * Compares the copies of this node with a store that was away: it may have lost some of them. To be called several
-     * times a second; does nothing as long as the store is there.
+     * Compares the copies of this node with a store that was away: it may have lost some of them; and lets those go whose
+     * sessions others have ended. To be called several times a second; does nothing as long as all is well.
      *
      * @throws StoreException if the store does not answer; the rest is compared later
      */
     public void compareAfterOutage() {
-        long recoveries = store.recoveries();
-        if (recoveries == compared) {
-            return;
-        }
-        StoreException trouble = null;
-        for (LiveSession copy : local.values()) {
-            try {
-                if (copy.isStored() && !copy.hasEnded()) {
-                    looks.compare(copy);
-                }
-            } catch (StoreException unanswered) {
-                if (unanswered.storeIsAway()) {
-                    trouble = unanswered;
-                } else {
-                    // About this session only, and the same the next time: its requests hear of it.
-                    reports.uncompared(copy.id(), unanswered);
-                }
-            }
-        }
-        if (trouble != null) {
-            throw trouble;
-        }
-        compared = recoveries;
+        comparison.run();
     }
 
     /** Whether the store was away, and may lack sessions that copies of this node could give back to it. */
     boolean hasUncompared() {
-        return store.recoveries() != compared;
+        return comparison.isDue();
     }
 
     /** How long a request may wait for the store, all in all. */
@@ -496,7 +502,7 @@ public final class SessionRepository {
     public long idleMillis(LiveSession session) {
         Loaded loaded;
         try {
-            loaded = store.load(session.id(), session.revision(), session.createdMillis(), false);
+            loaded = store.load(session.id(), session.known(), false);
         } catch (StoreException unanswered) {
             if (unanswered.storeIsAway()) {
                 return session.times().untoldMillis();
@@ -510,6 +516,8 @@ public final class SessionRepository {
             lastAccessedMillis = changed.metadata().lastAccessedMillis();
         } else if (loaded instanceof Loaded.Everything whole) {
             lastAccessedMillis = whole.metadata().lastAccessedMillis();
+        } else if (loaded instanceof Loaded.Behind behind) {
+            lastAccessedMillis = behind.metadata().lastAccessedMillis();
         }
         return Math.max(0, clock.millis() - lastAccessedMillis);
     }
@@ -549,8 +557,28 @@ public final class SessionRepository {
         return allowed;
     }
 
+    /** What time it is, in milliseconds since the epoch. */
+    public long nowMillis() {
+        return clock.millis();
+    }
+
+    /** How often an attribute could not be read since the start: each time counts, also of the same attribute. */
+    public long undecodable() {
+        return reports.undecodable();
+    }
+
+    /** How often an attribute could not be written since the start. */
+    public long unwritable() {
+        return reports.unwritable();
+    }
+
     Reports reports() {
         return reports;
+    }
+
+    /** What time it is in the store, about. */
+    long storeMillis() {
+        return store.nowMillis();
     }
 
     long nanoTime() {

@@ -14,9 +14,9 @@ import java.util.function.LongSupplier;
  * Single sign-on as container adapters use it: logins that the sessions of several applications share, on all nodes.
  * Thread-safe.
  *
- * <p>The store decides whether a sign-on lives, each time that it is asked; this node remembers nothing but the objects of
+ * <p>The store decides whether a sign-on lives, each time that it is asked; here nothing is remembered but the objects of
  * principals. Every method throws a {@link StoreException} if the store does not answer; nothing here turns that into
- * "not signed on".
+ * "not signed on". What a node knows while its database is away, the store itself answers.
  */
 public final class SignOns {
 

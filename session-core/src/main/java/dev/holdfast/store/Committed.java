@@ -1,7 +1,7 @@
 package dev.holdfast.store;
 
 /** What became of a commit. */
-public sealed interface Committed permits Committed.Applied, Committed.Gone, Committed.Fenced, Moved {
+public sealed interface Committed permits Committed.Applied, Committed.Gone, Committed.Fenced, Behind, Moved {
 
     /**
      * The changes are stored.

@@ -49,4 +49,13 @@ public sealed interface Loaded {
      * @param epoch see {@link Absent#epoch()}
      */
     record Everything(Metadata metadata, Map<String, byte[]> attributes, String epoch) implements Loaded {}
+
+    /**
+     * The store has lost commits that the caller's copy knows, as when a replica became master before it had them. What
+     * is there may be older than the copy, and newer in part; {@link SessionStore#restore} puts the two together.
+     *
+     * @param metadata the present metadata
+     * @param names of the attributes that are there
+     */
+    record Behind(Metadata metadata, Set<String> names) implements Loaded {}
 }

@@ -3,7 +3,7 @@ package dev.holdfast.store;
 import java.util.Set;
 
 /** What became of changes that a node made while the store did not answer. */
-public sealed interface Reconciled permits Reconciled.Done, Reconciled.Gone, Moved {
+public sealed interface Reconciled permits Reconciled.Done, Reconciled.Gone, Behind, Moved {
 
     /**
      * The changes are stored, save those to attributes that another node wrote later. Two nodes that wrote the same bytes,

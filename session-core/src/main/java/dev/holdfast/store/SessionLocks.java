@@ -9,19 +9,24 @@ import dev.holdfast.model.SessionId;
  * an owner, not to a thread. It is taken with the look-up and given back with the last commit, so that it costs no call
  * of its own; it has a lease, so that an owner that died frees it.
  *
- * <p>A lock keeps out only who asks for it: {@link SessionStore#load} and {@link SessionStore#commit} do not look at it.
+ * <p>A lock keeps out only who asks for it: {@link SessionStore#load(SessionId, Known, boolean)} and {@link SessionStore#commit} do not look at it.
  * The end of a session ends its lock, and a change of id takes it along. Whatever is said there of atomicity, repetition
  * and exceptions holds here, too.
  */
 public interface SessionLocks {
 
     /**
-     * {@linkplain SessionStore#load Looks a session up} and takes its lock. Of a session that is absent or due no lock is
+     * {@linkplain SessionStore#load(SessionId, Known, boolean) Looks a session up} and takes its lock. Of a session that is absent or due no lock is
      * taken. An owner that has the lock already has it again, with a new lease.
      *
      * @return what the store knows, or {@link Loaded.Locked} if another owner has the lock; nothing is touched then
      */
-    Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, LockRequest lock);
+    Loaded load(SessionId id, Known known, boolean touch, LockRequest lock);
+
+    /** {@linkplain #load(SessionId, Known, boolean, LockRequest) The same}, for who knows no more than a revision. */
+    default Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, LockRequest lock) {
+        return load(id, Known.of(knownCreatedMillis, knownRevision), touch, lock);
+    }
 
     /**
      * {@linkplain SessionStore#create Stores a new session} and takes its lock, if the session is stored.
@@ -56,13 +61,18 @@ public interface SessionLocks {
     LockAnswer unlock(SessionId id, long createdMillis, String owner);
 
     /**
-     * Begins the lease of a lock anew.
+     * Begins the lease of a lock anew. A lock that the store has lost, or whose lease has run out, is taken again, unless
+     * somebody has it now or has written to the session since: so nobody overwrites who had it in between.
      *
      * @param id the session, as the request knows it
      * @param createdMillis its creation time
      * @param lock the owner, and the new lease
+     * @param knownRevision the revision that the owner has seen when it got the lock, or has written since;
+     *     with 0 and an empty epoch nothing is taken again
+     * @param knownEpoch the epoch of the store in which the owner knows the session; of a session that is absent under
+     *     another one, a lock is taken again, too
      */
-    LockAnswer renew(SessionId id, long createdMillis, LockRequest lock);
+    LockAnswer renew(SessionId id, long createdMillis, LockRequest lock, long knownRevision, String knownEpoch);
 
     /**
      * Begins to tell of locks that have become free. Only those are told of that an owner was refused meanwhile; a lease

@@ -5,6 +5,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Keeps the sessions of one application for all its nodes.
@@ -20,13 +21,17 @@ public interface SessionStore extends AutoCloseable {
      * Looks a session up, and returns no more than what the caller does not know yet.
      *
      * @param id the session
-     * @param knownRevision the revision of the caller's copy, or 0 if there is none
-     * @param knownCreatedMillis the creation time of the caller's copy; ignored if there is none. A record with another
-     *     creation time is another session, and is returned whole
+     * @param known the caller's copy, if there is one. A record with another creation time is another session, and is
+     *     returned whole
      * @param touch whether this is a request's access: it then becomes the last access, and the time of expiry moves
      * @return what the store knows
      */
-    Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch);
+    Loaded load(SessionId id, Known known, boolean touch);
+
+    /** {@linkplain #load(SessionId, Known, boolean) Looks a session up}, for a caller that knows no more than a revision. */
+    default Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
+        return load(id, Known.of(knownCreatedMillis, knownRevision), touch);
+    }
 
     /**
      * Stores a session that is new. If the very same session (same id, same creation time) is there already, it is left
@@ -82,6 +87,20 @@ public interface SessionStore extends AutoCloseable {
      * @return what became of it
      */
     Reconciled reconcile(SessionId id, long createdMillis, long knownRevision, OfflineDelta delta, int token);
+
+    /**
+     * Puts back what the store has lost of a session, see {@link Loaded.Behind}: of each attribute the copy counts, unless
+     * the store has a value, or has heard of a removal, that is later than the moment at which the copy was last known to
+     * be up to date. No use of the session.
+     *
+     * @param copy the session as the caller knows it: the revision is that of its copy, and all attributes count as
+     *     written at {@link NewSession#writtenMillis()}, when the copy was last known to be up to date
+     * @param removed attributes that the store has and the copy has not
+     * @param token a random number that names this call; a repeated one changes nothing
+     * @return {@link Loaded.Everything} that the store knows then, at a revision that is greater than that of the copy; or
+     *     {@link Loaded.Absent} if the session has ended, has another id, or another one has its id
+     */
+    Loaded restore(NewSession copy, Set<String> removed, int token);
 
     /**
      * Gives a session another id in one step. After it the old id is unknown, save to a {@link #commit} or
@@ -145,12 +164,34 @@ public interface SessionStore extends AutoCloseable {
         return false;
     }
 
+    /** Whether something was done to a session on this node that the store does not know yet. */
+    default boolean hasUnheard(SessionId id) {
+        return false;
+    }
+
     /**
      * How often it has been back after it had been away, or was found to lack sessions: then copies on this node should be
      * compared with it.
      */
     default long recoveries() {
         return 0;
+    }
+
+    /**
+     * Begins to tell of sessions that somebody has ended, this node or another one, and of ids that were given up, so that
+     * nobody keeps a copy for long of what is over. Some may be missed.
+     *
+     * @param listener is told, on any thread; must not wait
+     * @throws StoreException if the store does not answer
+     */
+    void listen(EndListener listener);
+
+    /**
+     * The epoch that this node has seen last where a session of this id is, or would be; empty if there was none. Asks
+     * nobody.
+     */
+    default String epochOf(SessionId id) {
+        return "";
     }
 
     /** The sessions whose time is over. */
@@ -188,6 +229,16 @@ public interface SessionStore extends AutoCloseable {
     /** As {@link #close()}, and in time; what is not given back then comes back later by itself. */
     default void close(Deadline deadline) {
         close();
+    }
+
+    /** Hears of the ends of sessions. */
+    interface EndListener {
+
+        /** There is no such session of this id any more. */
+        void ended(SessionId id, long createdMillis);
+
+        /** Some may have ended without word, because the connection was away. */
+        void missedEnds();
     }
 
     /** What {@link #supersede} found. */

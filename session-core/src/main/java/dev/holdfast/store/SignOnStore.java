@@ -4,6 +4,7 @@ import dev.holdfast.model.SignOnId;
 import dev.holdfast.model.SignOnMember;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Keeps single sign-ons for all nodes: who has logged in, and which sessions of which applications belong to the login.
@@ -25,8 +26,9 @@ public interface SignOnStore extends AutoCloseable {
      * @param signOn the login
      * @param first its first session
      * @param maxInactiveSeconds the interval of that session; 0 or less means for ever
+     * @return the epoch of the store, as in {@link StoredSignOn.Found#epoch()}
      */
-    void begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds);
+    String begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds);
 
     /**
      * Looks a sign-on up, and uses it: it lives for the longest interval of its sessions from now on.
@@ -69,6 +71,25 @@ public interface SignOnStore extends AutoCloseable {
      * @return its sessions, in no order, for exactly one caller; empty if it had ended before
      */
     Optional<List<SignOnMember>> end(SignOnId id);
+
+    /**
+     * Ends a sign-on, and leaves a mark for as long as a node may have a copy of it: neither a call that is still under way
+     * nor a copy brings it back.
+     *
+     * @param longestIntervalSeconds the longest max-inactive interval of its sessions, as far as it is known; empty if one
+     *     of them never ends
+     * @return as {@link #end}
+     */
+    Optional<List<SignOnMember>> bury(SignOnId id, OptionalInt longestIntervalSeconds);
+
+    /**
+     * Brings what a node has done while the store was away, and puts the sign-on back if the store has lost it. One that is
+     * absent in the epoch in which the node knew it has ended. It is no use of the sign-on now, but counts as one when the
+     * node says that it was.
+     *
+     * @return what there is now; empty if it has ended
+     */
+    Optional<StoredSignOn.Found> reconcile(SignOnId id, OfflineSignOn known);
 
     /**
      * Finds out whether the store answers, and accepts what is written. Leaves nothing.

@@ -1,5 +1,7 @@
 package dev.holdfast.store;
 
+import dev.holdfast.model.SignOnMember;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,12 @@ public record StoredSignOn(
      *
      * @param signOn the sign-on
      * @param longestIntervalSeconds the longest max-inactive interval of its sessions; empty if one of them never ends
+     * @param sessions its sessions and their max-inactive intervals in seconds; none if they are too many to be told
+     * @param epoch what names the data of the store, and is another one when it has lost them
      */
-    public record Found(StoredSignOn signOn, OptionalInt longestIntervalSeconds) {}
+    public record Found(
+            StoredSignOn signOn,
+            OptionalInt longestIntervalSeconds,
+            Map<SignOnMember, Integer> sessions,
+            String epoch) {}
 }

@@ -48,6 +48,20 @@ final class DeepGraphTest {
     }
 
     @Test
+    void lists_in_lists_10000_deep_are_carried() throws Exception {
+        byte[] bytes = onSmallStack(() -> codec.encode(ApplicationCases.nested(10_000)));
+
+        Object copy = onSmallStack(() -> codec.decode(bytes));
+
+        int depth = 0;
+        for (Object list = copy; list != null; depth++) {
+            assertThat(list).isInstanceOf(ArrayList.class);
+            list = ((List<?>) list).isEmpty() ? null : ((List<?>) list).get(0);
+        }
+        assertThat(depth).isEqualTo(10_000);
+    }
+
+    @Test
     void a_chain_through_hooks_is_carried() {
         Object chain = "end";
         for (int i = 0; i < 2_000; i++) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -182,6 +183,15 @@ final class HostileBytesTest {
     }
 
     @Test
+    void a_map_of_the_jdk_with_a_key_too_many_gives_a_codec_exception_and_not_an_internal_error() {
+        byte[] bytes = HexFormat.of()
+                .parseHex("1200aced0005737200116a6176612e7574696c2e436f6c6c536572578eabb63a1ba811030001490003"
+                        + "74616778700000000377040000000374000161740001627400016378");
+
+        assertThatThrownBy(() -> codec.decode(bytes)).isInstanceOf(CodecException.class);
+    }
+
+    @Test
     void a_class_that_is_not_an_enum_any_more_is_refused() {
         byte[] bytes = body(out -> {
             writeClass(out, Shop.Cart.class.getName(), Form.ENUM);
@@ -239,7 +249,7 @@ final class HostileBytesTest {
 
     private static byte[] body(Consumer<Output> writer) {
         Output out = new Output(64, -1);
-        out.writeByte(Envelope.firstByte(Envelope.KRYO));
+        out.writeByte(Envelope.firstByte(1, Envelope.KRYO));
         out.writeByte(Envelope.flags());
         writer.accept(out);
         return out.toBytes();

@@ -1,11 +1,16 @@
 package dev.holdfast.codec;
 
+import java.io.IOException;
+import java.io.Serializable;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * same picture are copies of each other.
  */
 final class Picture {
+
+    private static final int LONG_ARRAY = 1000;
 
     private final Map<Object, Integer> seen = new IdentityHashMap<>();
     private final StringBuilder text = new StringBuilder();
@@ -40,7 +47,7 @@ final class Picture {
             return;
         }
         if (isValue(object)) {
-            text.append(object.getClass().getName()).append(':').append(valueOf(object));
+            text.append(nameOf(object)).append(':').append(valueOf(object));
             return;
         }
         Integer number = seen.get(object);
@@ -63,7 +70,16 @@ final class Picture {
     private static boolean isValue(Object object) {
         return object instanceof Enum<?>
                 || object instanceof Class<?>
+                || object instanceof Serializable && isOfALibrary(object.getClass())
                 || !isContainer(object) && ClassLookup.isOfTheJdk(object.getClass());
+    }
+
+    /** Their insides are nobody's business, and may lead through the whole library. */
+    private static boolean isOfALibrary(Class<?> type) {
+        return !ClassLookup.isOfTheJdk(type)
+                && !type.isArray()
+                && !type.getName().matches("(dev\\.holdfast|com\\.example)\\..*")
+                && !java.lang.reflect.Proxy.isProxyClass(type);
     }
 
     private static boolean isContainer(Object object) {
@@ -89,11 +105,32 @@ final class Picture {
         if (object instanceof java.util.Date date) {
             return date.getTime() + object.toString();
         }
-        return object.getClass() == Object.class ? "" : object.toString();
+        if (object.getClass() == Object.class) {
+            return "";
+        }
+        return object instanceof CharSequence || BoxContent.isValue(object) || !(object instanceof Serializable)
+                ? object.toString()
+                : digestOf(object);
+    }
+
+    private static boolean isPrimitive(Object array) {
+        return array.getClass().getComponentType().isPrimitive();
+    }
+
+    /** What Java serialization says of it: many classes have no words for themselves. */
+    private static String digestOf(Object object) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(JavaCopy.canonicalBytes(object));
+            return " " + HexFormat.of().formatHex(digest, 0, 8);
+        } catch (IOException | GeneralSecurityException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     private void drawInside(Object object) {
-        if (object.getClass().isArray()) {
+        if (object.getClass().isArray() && Array.getLength(object) > LONG_ARRAY && isPrimitive(object)) {
+            text.append(Array.getLength(object)).append(" elements ").append(digestOf(object));
+        } else if (object.getClass().isArray()) {
             for (int i = 0; i < Array.getLength(object); i++) {
                 next(Array.get(object, i));
             }

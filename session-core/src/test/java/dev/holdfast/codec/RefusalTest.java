@@ -22,7 +22,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Timer;
-import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
@@ -56,8 +55,6 @@ final class RefusalTest {
                 fake(Connection.class),
                 fake(Context.class),
                 fake(Lock.class),
-                new WeakHashMap<>(),
-                new ArrayList<>(List.of(1, 2)).subList(0, 1),
                 new ArrayList<>(List.of(1)).iterator(),
                 (Runnable) () -> {});
     }

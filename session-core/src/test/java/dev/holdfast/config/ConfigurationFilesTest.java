@@ -51,7 +51,10 @@ class ConfigurationFilesTest {
         assertThat(problems).isEmpty();
         assertThat(written).containsExactlyInAnyOrderEntriesOf(expected);
         assertThat(Files.readString(CONF.resolve("holdfast.yaml")))
-                .contains("# redissonConfig: conf/redisson-single.yaml", "# applicationName: shop");
+                .contains(
+                        "# redissonConfig: conf/redisson-single.yaml",
+                        "# applicationName: shop",
+                        "# journalFile: work/holdfast.journal");
     }
 
     @Test

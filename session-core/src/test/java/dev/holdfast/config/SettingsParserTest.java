@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,12 @@ class SettingsParserTest {
                 "requestBudget", "1s",
                 "onUnknown", "503",
                 "journalMaxBytes", "3GiB",
-                "startup", "strict");
+                "journalFile", "/var/lib/holdfast/journal",
+                "startup", "strict",
+                "deserialization", "audit",
+                "allowedClasses", " com.shop.** ; !com.shop.Evil;org.joda.time.*,com.lib.Mo*;",
+                "classAliases", "com.shop.Old = com.shop.New; a.B$C=a.D",
+                "writeFormat", "1");
 
         assertThat(settings)
                 .isEqualTo(new Settings(
@@ -104,7 +110,12 @@ class SettingsParserTest {
                         Duration.ofSeconds(1),
                         OnUnknown.UNAVAILABLE,
                         3L << 30,
-                        Startup.STRICT));
+                        Path.of("/var/lib/holdfast/journal"),
+                        Startup.STRICT,
+                        Deserialization.AUDIT,
+                        List.of("com.shop.**", "!com.shop.Evil", "org.joda.time.*", "com.lib.Mo*"),
+                        Map.of("com.shop.Old", "com.shop.New", "a.B$C", "a.D"),
+                        1));
     }
 
     @Test
@@ -123,6 +134,15 @@ class SettingsParserTest {
 
         assertThat(settings.redissonConfig()).isEqualTo(file);
         assertThat(settings.redis()).isNull();
+    }
+
+    @Test
+    void a_journal_file_need_not_be_there_and_lies_in_the_base_directory() {
+        Settings settings = parser(base, Map.of())
+                .parse(attributesBesideRedis("journalFile", "work/journal"), APPLICATION)
+                .settings();
+
+        assertThat(settings.journalFile()).isEqualTo(base.resolve("work/journal"));
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -45,7 +47,12 @@ class SettingsTest {
                         Duration.ofMillis(500),
                         OnUnknown.NEW,
                         64L << 20,
-                        Startup.TOLERANT));
+                        null,
+                        Startup.TOLERANT,
+                        Deserialization.ENFORCE,
+                        List.of(),
+                        Map.of(),
+                        1));
     }
 
     @Test
@@ -77,7 +84,12 @@ class SettingsTest {
                 .requestBudget(Duration.ofSeconds(60))
                 .onUnknown(OnUnknown.UNAVAILABLE)
                 .journalMaxBytes(1L << 34)
+                .journalFile(Path.of("holdfast.journal"))
                 .startup(Startup.STRICT)
+                .deserialization(Deserialization.AUDIT)
+                .allowedClasses(List.of("com.shop.**", "!com.shop.Evil"))
+                .classAliases(Map.of("com.shop.Old", "com.shop.New"))
+                .writeFormat(1)
                 .build();
 
         assertThat(settings)
@@ -110,7 +122,12 @@ class SettingsTest {
                         Duration.ofSeconds(60),
                         OnUnknown.UNAVAILABLE,
                         1L << 34,
-                        Startup.STRICT));
+                        Path.of("holdfast.journal"),
+                        Startup.STRICT,
+                        Deserialization.AUDIT,
+                        List.of("com.shop.**", "!com.shop.Evil"),
+                        Map.of("com.shop.Old", "com.shop.New"),
+                        1));
         assertThat(settings.location()).isEqualTo("the Redis of redisson.yaml");
         assertThat(settings.connection())
                 .isEqualTo(new ConnectionSettings(

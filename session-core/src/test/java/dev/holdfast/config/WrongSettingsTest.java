@@ -94,6 +94,13 @@ class WrongSettingsTest {
         "lockLease,        1s,     it is too short,         2s",
         "onLockTimeout,    500,    it is not one of the known values, 503",
         "write,            async,  this value is not in this version, sync",
+        "deserialization,  off,    it is not one of the known values, enforce",
+        "allowedClasses,   com.*.Cart, com.*.Cart is no pattern for names of classes, com.shop.model.**",
+        "allowedClasses,   com/shop, com/shop is no pattern for names of classes, com.shop.model.**",
+        "classAliases,     com.shop.Cart, com.shop.Cart has not the form old=new, com.shop.Basket=com.shop.model.Cart",
+        "classAliases,     a=b c,  b c is not the name of a class, com.shop.Basket=com.shop.model.Cart",
+        "classAliases,     a=b;b=c, b is a new name and an old one, com.shop.Basket=com.shop.model.Cart",
+        "writeFormat,      2,      it is too large,         1",
         "partitions,       '',     it is empty,             16"
     })
     void the_reason_and_the_line_to_write_are_named(String name, String value, String reason, String better) {

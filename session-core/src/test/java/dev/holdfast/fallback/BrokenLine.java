@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class BrokenLine {
 
     /** What asks nothing. */
-    private static final Set<String> LOCAL = Set.of("colocated", "nowMillis", "due", "isAway", "close", "listen");
+    private static final Set<String> LOCAL = Set.of("nowMillis", "due", "isAway", "close", "listen");
 
     enum State {
         WHOLE,
@@ -44,6 +44,9 @@ final class BrokenLine {
 
     /** Sessions with which the store cannot do anything, for reasons of their own. */
     final Set<SessionId> refused = ConcurrentHashMap.newKeySet();
+
+    /** Ids in another partition than all the others. */
+    final Set<SessionId> elsewhere = ConcurrentHashMap.newKeySet();
 
     /** Runs once, when the store has answered such a call, before the answer arrives. */
     final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
@@ -76,6 +79,12 @@ final class BrokenLine {
                     if (name.equals("failureDomains")) {
                         return FailureDomains.single(this::probe);
                     }
+                    if (name.equals("colocated")) {
+                        return areColocated(arguments[0], arguments[1]);
+                    }
+                    if (name.equals("rename") && !areColocated(arguments[0], arguments[2])) {
+                        throw new IllegalArgumentException("The ids are not colocated");
+                    }
                     if (LOCAL.contains(name)) {
                         return call(method, target, arguments);
                     }
@@ -99,6 +108,10 @@ final class BrokenLine {
                     }
                     throw new StoreException(StoreException.Reason.TIMEOUT, "no answer by intent");
                 }));
+    }
+
+    private boolean areColocated(Object one, Object other) {
+        return elsewhere.contains(one) == elsewhere.contains(other);
     }
 
     private void hang() throws InterruptedException {

@@ -38,8 +38,12 @@ class ConnectorTest {
             this::reacts,
             new Random(),
             System::nanoTime);
-    private final LateSessionStore late =
-            new LateSessionStore(connector, new LateSessionStoreTest.OnePartition(), new LockRelay());
+    private final LateSessionStore late = new LateSessionStore(
+            connector,
+            new LateSessionStoreTest.OnePartition(),
+            new LockRelay(),
+            new EndRelay(),
+            InstantSource.system());
 
     private SessionStore open() {
         if (held) {

@@ -33,6 +33,11 @@ class GuardedSignOnStoreTest extends SignOnStoreContract {
     }
 
     @Override
+    protected void loseData() {
+        memory.loseData();
+    }
+
+    @Override
     protected OptionalInt secondsToLive() {
         return memory.secondsToLive(id);
     }

@@ -223,6 +223,20 @@ class JournalTest {
         assertThat(set(b, "theirs", "2", 1)).isInstanceOf(Committed.Gone.class);
     }
 
+    @Test
+    void a_look_at_a_session_that_was_put_back_sees_what_this_node_did_to_it() {
+        lineOfA.state = BrokenLine.State.CUT;
+        set(a, "b", "here", 1);
+        memory.loseEverything();
+        heal(a, lineOfA);
+        // As another thread does that puts the copy back, before it brings the rest.
+        memory.create(session(ID, Map.of("a", "0")));
+
+        Loaded.Everything seen = (Loaded.Everything) a.load(ID, 0, 0, false);
+
+        assertThat(seen.attributes()).containsOnlyKeys("a", "b");
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = BrokenLine.State.class,
@@ -364,6 +378,22 @@ class JournalTest {
         assertThat(b.create(session(ID, Map.of("a", "0")))).isInstanceOf(Created.Buried.class);
         a.create(session(NEW_ID, Map.of("a", "0")));
         await().untilAsserted(() -> assertThat(stored(NEW_ID)).isEqualTo(Map.of("a", "0", "after", "1")));
+    }
+
+    /** As with a change of id on both nodes within one partition: one of the two new ids counts. */
+    @Test
+    void a_session_that_went_to_another_partition_meanwhile_gets_the_id_that_it_has_here() {
+        SessionId far = new SessionId("far3456789abcdef");
+        lineOfA.elsewhere.add(far);
+        lineOfA.state = BrokenLine.State.CUT;
+        set(a, "n", "1", 1);
+        assertThat(a.rename(ID, CREATED, NEW_ID)).isInstanceOf(Renamed.Done.class);
+        assertThat(memory.rename(ID, CREATED, far)).isInstanceOf(Renamed.Done.class);
+
+        heal(a, lineOfA);
+        assertThat(stored(NEW_ID)).isEqualTo(Map.of("a", "0", "n", "1"));
+        assertThat(stored(far)).isNull();
+        assertThat(stored(ID)).isNull();
     }
 
     @Test
@@ -522,6 +552,18 @@ class JournalTest {
         set(a, "n", "1", 1);
         a.load(ID, 1, CREATED, true);
         assertThat(lineOfA.calls).containsExactly("commit", "load");
+    }
+
+    /** What was set aside is tried ten times a second. */
+    @Test
+    void calls_that_were_answered_are_not_remembered_in_place_of_those_that_were_not() {
+        NotedChanges changes = new NotedChanges();
+        changes.addToken(1);
+        for (int token = 100; token < 200; token++) {
+            changes.sending(token);
+            changes.answered(token);
+        }
+        assertThat(changes.delta(0, nanos -> 0).tokens()).containsExactly(1);
     }
 
     /** Its copy may be older: a look in between was not answered. */

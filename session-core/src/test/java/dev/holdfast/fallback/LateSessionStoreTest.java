@@ -4,6 +4,7 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Partitioning;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.memory.MemoryContract;
+import java.time.InstantSource;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 class LateSessionStoreTest extends MemoryContract {
 
     private final LockRelay relay = new LockRelay();
+    private final EndRelay ends = new EndRelay();
     private final Connector<SessionStore> connector = new Connector<>(
             new Connector.Names("shop", "in memory", "Nobody minds."),
             this::open,
@@ -18,10 +20,12 @@ class LateSessionStoreTest extends MemoryContract {
             patience -> true,
             new Random(),
             System::nanoTime);
-    private final LateSessionStore late = new LateSessionStore(connector, new OnePartition(), relay);
+    private final LateSessionStore late =
+            new LateSessionStore(connector, new OnePartition(), relay, ends, InstantSource.system());
 
     private SessionStore open() {
         memory.locks().listen(relay);
+        memory.listen(ends);
         return memory;
     }
 

@@ -46,6 +46,11 @@ class LateSignOnStoreTest extends SignOnStoreContract {
     }
 
     @Override
+    protected void loseData() {
+        memory.loseData();
+    }
+
+    @Override
     protected OptionalInt secondsToLive() {
         return memory.secondsToLive(id);
     }

@@ -91,8 +91,12 @@ class NodeOutageTest {
     }
 
     private LiveSession create(String name, Object value) {
+        return create(ID, name, value);
+    }
+
+    private LiveSession create(SessionId id, String name, Object value) {
         return request(() -> {
-            LiveSession created = node.create(ID, INTERVAL_SECONDS);
+            LiveSession created = node.create(id, INTERVAL_SECONDS);
             created.attributes().put(name, value);
             return created;
         });
@@ -126,6 +130,54 @@ class NodeOutageTest {
         assertThat(find()).isPresent();
         pass(INTERVAL_SECONDS + 1);
         assertThat(find()).isEmpty();
+    }
+
+    // ---- memory --------------------------------------------------------------------------------------------------
+
+    @Test
+    void beyond_the_bound_copies_that_are_no_more_than_copies_go() {
+        SessionId changed = new SessionId("changed-in-the-outage");
+        SessionId born = new SessionId("born-in-the-outage");
+        create("user", "me");
+        create(changed, "user", "you");
+        goAway();
+        request(() -> node.findForClient(changed).orElseThrow().attributes().put("n", 1));
+        create(born, "user", "she");
+
+        node.departures().releaseSurplus(3);
+        assertThat(node.localCopies()).hasSize(3);
+        node.departures().releaseSurplus(2);
+
+        assertThat(node.localCopies()).extracting(LiveSession::id).containsExactlyInAnyOrder(changed, born);
+        assertThat(find()).as("unknown here until the store is back").isEmpty();
+        heal();
+        assertThat(find()).isPresent();
+    }
+
+    @Test
+    void if_none_can_go_no_session_is_to_be_created() {
+        SessionId born = new SessionId("born-in-the-outage");
+        SessionId further = new SessionId("one-session-too-many");
+        goAway();
+        create("user", "me");
+        create(born, "user", "she");
+
+        node.departures().releaseSurplus(1);
+
+        assertThat(node.localCopies()).hasSize(2);
+        assertThat(node.hasRoomFor(further)).isFalse();
+        heal();
+        assertThat(node.hasRoomFor(further)).isTrue();
+    }
+
+    /** The node knows that the store is away. */
+    private void goAway() {
+        line.state = BrokenLine.State.CUT;
+        await().until(() -> {
+            // Outside a request: no use of the session.
+            node.findForClient(ID);
+            return store.isAway(ID);
+        });
     }
 
     // ---- exclusive use -------------------------------------------------------------------------------------------
@@ -191,12 +243,7 @@ class NodeOutageTest {
     }
 
     private void loseEverythingInAnOutage() {
-        line.state = BrokenLine.State.CUT;
-        await().until(() -> {
-            // Outside a request: no use of the session.
-            node.findForClient(ID);
-            return store.isAway(ID);
-        });
+        goAway();
         memory.loseEverything();
         heal();
         await().until(() -> store.recoveries() > 0);

@@ -11,6 +11,7 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.store.DueSessions.DueSession;
 import dev.holdfast.store.FailureDomains;
 import dev.holdfast.store.LockRequest;
+import dev.holdfast.store.RequestBudget;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoreException.Reason;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,15 +37,21 @@ class OutageTest {
     private static final SessionId IN_0 = new SessionId("0000000000000000");
     private static final SessionId IN_1 = new SessionId("1111111111111111");
 
+    private static final Duration PATIENCE = Duration.ofMillis(300);
+
     private final MemorySessionStore memory = new MemorySessionStore(InstantSource.system());
     private final Set<Integer> down = ConcurrentHashMap.newKeySet();
     private final Set<Integer> hanging = ConcurrentHashMap.newKeySet();
     private final CountDownLatch probesHang = new CountDownLatch(1);
     private final CountDownLatch hangsUntil = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicReference<Duration> allowed = new AtomicReference<>();
     private volatile Reason reason = Reason.CONNECT;
     private final GuardedSessionStore guarded = new GuardedSessionStore(
-            failing(), "shop", "redis://test", new BreakerOptions(50, 20, Duration.ofMillis(50)));
+            failing(),
+            "shop",
+            "redis://test",
+            new BreakerOptions(50, 20, Duration.ofMillis(50)).withProbePatience(PATIENCE));
 
     @AfterEach
     void stop() {
@@ -96,6 +104,7 @@ class OutageTest {
 
         @Override
         public void probe(int domain) {
+            allowed.set(RequestBudget.limit(Duration.ofMinutes(1)));
             if (hanging.contains(domain)) {
                 hang();
             }
@@ -131,6 +140,13 @@ class OutageTest {
     }
 
     @Test
+    void a_probe_takes_no_longer_than_it_may() {
+        breakPart(0, IN_0);
+        await().until(() -> allowed.get() != null);
+        assertThat(allowed.get()).isPositive().isLessThanOrEqualTo(PATIENCE);
+    }
+
+    @Test
     void it_is_not_asked_any_more_after_some_failures() {
         breakPart(0, IN_0);
         asked.set(0);
@@ -160,7 +176,7 @@ class OutageTest {
             () -> guarded.locks().create(session, lock),
             () -> guarded.locks().commit(IN_0, 1, 1, Delta.nothing(), 1, lock.owner(), true),
             () -> guarded.locks().unlock(IN_0, 1, lock.owner()),
-            () -> guarded.locks().renew(IN_0, 1, lock),
+            () -> guarded.locks().renew(IN_0, 1, lock, 1, ""),
             () -> guarded.due().claim(0, 1, Duration.ofSeconds(1)),
             () -> guarded.due().take(due, 1, Duration.ofSeconds(1)),
             () -> guarded.due().finish(due, 1)

@@ -62,6 +62,10 @@ class ExclusiveSessionsTest {
                     if (method.getName().equals("locks")) {
                         return locks;
                     }
+                    if (method.getName().equals("nowMillis")) {
+                        // Asks nobody.
+                        return method.invoke(delegate);
+                    }
                     calls.add(port == SessionLocks.class ? "locked " + method.getName() : method.getName());
                     try {
                         Object answer = method.invoke(delegate, values);

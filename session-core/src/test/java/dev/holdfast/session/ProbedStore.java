@@ -8,6 +8,7 @@ import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Reconciled;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A store that counts calls, may be down, may lose an answer, and lets a test act while a call is under way. */
@@ -66,10 +68,21 @@ final class ProbedStore implements SessionStore {
     }
 
     @Override
-    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
+    public Loaded load(SessionId id, Known known, boolean touch) {
         call("load");
         touches += touch ? 1 : 0;
-        return answered("load", delegate.load(id, knownRevision, knownCreatedMillis, touch));
+        return answered("load", delegate.load(id, known, touch));
+    }
+
+    @Override
+    public void listen(EndListener listener) {
+        delegate.listen(listener);
+    }
+
+    @Override
+    public Loaded restore(NewSession copy, Set<String> removed, int token) {
+        call("restore");
+        return answered("restore", delegate.restore(copy, removed, token));
     }
 
     @Override

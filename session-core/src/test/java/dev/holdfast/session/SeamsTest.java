@@ -270,6 +270,7 @@ class SeamsTest {
                                 new LockOptions(Duration.ZERO, Duration.ofSeconds(30), false),
                                 nanos::get,
                                 a.reports()),
+                        new Restoration(a, store, new Ends(store, new ConcurrentHashMap<>(), nanos::get)),
                         new ConcurrentHashMap<>(),
                         nanos::get),
                 nanos::get);

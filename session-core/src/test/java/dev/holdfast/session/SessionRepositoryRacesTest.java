@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -313,6 +314,62 @@ class SessionRepositoryRacesTest {
         failing.close();
         put(a, "other", "value");
         assertThat(get(b, "name")).isEqualTo("new");
+    }
+
+    /** A request whose look is answered, and whose commit is not. */
+    private void failToWrite(Consumer<LiveSession> change) {
+        RequestScope failing = new RequestScope(a);
+        LiveSession session = in(failing, () -> a.find(ID).orElseThrow());
+        in(failing, () -> {
+            change.accept(session);
+            return session;
+        });
+        store.down.set(true);
+        end(failing);
+        store.down.set(false);
+    }
+
+    @Test
+    void what_could_not_be_written_is_not_written_after_what_was_set_later() {
+        created("name", "start");
+        failToWrite(session -> session.attributes().put("name", "old"));
+        failToWrite(session -> session.attributes().put("gone", "old"));
+        put(a, "name", "new");
+        remove(a, "gone");
+        put(a, "other", "value");
+        assertThat(get(b, "name")).isEqualTo("new");
+        assertThat(get(b, "gone")).isNull();
+        assertThat(get(a, "name")).isEqualTo("new");
+        assertThat(get(a, "gone")).isNull();
+    }
+
+    @Test
+    void of_two_changes_that_could_not_be_written_the_later_one_is_written() {
+        created("name", "start");
+        failToWrite(session -> session.attributes().put("name", "old"));
+        failToWrite(session -> session.attributes().put("name", "new"));
+        failToWrite(session -> session.setMaxInactiveSeconds(70));
+        failToWrite(session -> session.setMaxInactiveSeconds(80));
+        put(a, "other", "value");
+        put(a, "other", "again");
+        assertThat(get(b, "name")).isEqualTo("new");
+        assertThat(get(a, "name")).isEqualTo("new");
+        assertThat(request(b, () -> b.find(ID).orElseThrow().maxInactiveSeconds()))
+                .isEqualTo(80);
+    }
+
+    @Test
+    void an_interval_that_could_not_be_written_is_not_written_after_what_was_set_later() {
+        created("name", "start");
+        failToWrite(session -> session.setMaxInactiveSeconds(70));
+        request(a, () -> {
+            LiveSession session = a.find(ID).orElseThrow();
+            session.setMaxInactiveSeconds(80);
+            return session;
+        });
+        put(a, "other", "value");
+        assertThat(request(b, () -> b.find(ID).orElseThrow().maxInactiveSeconds()))
+                .isEqualTo(80);
     }
 
     @Test

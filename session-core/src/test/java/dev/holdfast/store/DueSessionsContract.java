@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every store does with sessions whose time is over. */
-public abstract class DueSessionsContract extends ReconcileContract {
+public abstract class DueSessionsContract extends RestoreContract {
 
     private static final Duration LONG_LEASE = Duration.ofMinutes(1);
     private static final Duration SHORT_LEASE = Duration.ofSeconds(1);

@@ -313,32 +313,6 @@ public abstract class ReconcileContract extends SessionStoreContract {
         assertThat(attributes()).containsEntry("a", "there");
     }
 
-    @Test
-    void a_copy_that_is_ahead_of_the_store_is_compared_by_instants() {
-        commitThere(1, Map.of("a", "there"), Set.of());
-        int token = token();
-        OfflineDelta delta = offline(Map.of("a", change("here", since), "b", change("here", since)));
-
-        Reconciled first = store.reconcile(id, CREATED, 9, delta, token);
-        Reconciled second = store.reconcile(id, CREATED, 9, delta, token);
-
-        assertThat(first).isEqualTo(second).isEqualTo(new Reconciled.Done(2, 10, Set.of("a"), Set.of()));
-        assertThat(attributes()).isEqualTo(Map.of("a", "there", "b", "here", "c", "0"));
-        assertThat(otherNode.load(id, 9, CREATED, false)).isInstanceOf(Loaded.Everything.class);
-        assertThat(otherNode.load(id, 10, CREATED, false)).isInstanceOf(Loaded.Unchanged.class);
-    }
-
-    @Test
-    void unanswered_commits_of_a_copy_that_is_ahead_are_remembered_too() {
-        int late = token();
-
-        Reconciled done = store.reconcile(id, CREATED, 9, offline(earlier("a", "here"), late), token());
-
-        assertThat(done).isEqualTo(new Reconciled.Done(1, 11, Set.of(), Set.of()));
-        otherNode.commit(id, CREATED, 9, delta("a", "late"), late);
-        assertThat(attributes()).containsEntry("a", "here");
-    }
-
     // --- commits that were not answered
 
     @Test
@@ -643,7 +617,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
         return Map.of(name, change(value, storeMillis()));
     }
 
-    private void commitThere(long knownRevision, Map<String, String> set, Set<String> removed) {
+    final void commitThere(long knownRevision, Map<String, String> set, Set<String> removed) {
         commitThere(knownRevision, Delta.of(bytes(set), removed));
         awaitLater();
     }

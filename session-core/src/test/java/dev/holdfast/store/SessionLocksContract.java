@@ -99,17 +99,48 @@ public abstract class SessionLocksContract extends DueSessionsContract {
     void a_lease_that_is_renewed_does_not() {
         created(Map.of());
         lock(shortly(mine));
-        assertThat(store.locks().renew(id, CREATED, mine)).isInstanceOf(LockAnswer.Done.class);
+        assertThat(store.locks().renew(id, CREATED, mine, 1, "")).isInstanceOf(LockAnswer.Done.class);
         awaitEndOfLease();
         assertThat(lockElsewhere(theirs)).isInstanceOf(Loaded.Locked.class);
     }
 
     @Test
-    void a_lease_that_has_run_out_cannot_be_renewed() {
+    void a_lease_that_has_run_out_begins_again_if_nobody_has_the_lock_and_nobody_has_written() {
         created(Map.of());
         lock(shortly(mine));
         awaitEndOfLease();
-        assertThat(store.locks().renew(id, CREATED, mine)).isInstanceOf(LockAnswer.NotHeld.class);
+        lockElsewhere(theirs);
+        assertThat(renew(1)).as("another one has it").isInstanceOf(LockAnswer.NotHeld.class);
+        otherNode.locks().unlock(id, CREATED, theirs.owner());
+        assertThat(renew(1)).as("who only read").isInstanceOf(LockAnswer.Done.class);
+        assertThat(lockElsewhere(theirs)).isInstanceOf(Loaded.Locked.class);
+    }
+
+    @Test
+    void a_lease_that_has_run_out_cannot_be_renewed_when_somebody_has_written_since() {
+        created(Map.of());
+        lock(shortly(mine));
+        awaitEndOfLease();
+        lockElsewhere(theirs);
+        commit(theirs, true);
+        assertThat(renew(1)).isInstanceOf(LockAnswer.NotHeld.class);
+        assertThat(commit(mine, true)).isInstanceOf(Committed.Fenced.class);
+        assertThat(renew(2)).as("who has seen that").isInstanceOf(LockAnswer.Done.class);
+    }
+
+    @Test
+    void the_lock_of_a_session_that_has_ended_cannot_be_renewed() {
+        created(Map.of());
+        Loaded.Everything seen = (Loaded.Everything) lock(mine);
+        store.remove(id, CREATED);
+        assertThat(store.locks().renew(id, CREATED, mine, 1, seen.epoch())).isInstanceOf(LockAnswer.NotHeld.class);
+        assertThat(store.locks().renew(id, CREATED, mine, 1, "of data that are lost"))
+                .as("it was not ended, and a copy is about to bring it back")
+                .isInstanceOf(LockAnswer.Done.class);
+    }
+
+    private LockAnswer renew(long knownRevision) {
+        return store.locks().renew(id, CREATED, mine, knownRevision, "");
     }
 
     @Test
@@ -169,8 +200,8 @@ public abstract class SessionLocksContract extends DueSessionsContract {
         store.rename(id, CREATED, newId);
         assertThat(otherNode.locks().load(newId, 0, 0, true, theirs)).isInstanceOf(Loaded.Locked.class);
         assertThat(store.locks().unlock(id, CREATED, mine.owner())).isEqualTo(new Moved(newId));
-        assertThat(store.locks().renew(id, CREATED, mine)).isEqualTo(new Moved(newId));
-        assertThat(store.locks().renew(newId, CREATED, mine)).isInstanceOf(LockAnswer.Done.class);
+        assertThat(store.locks().renew(id, CREATED, mine, 1, "")).isEqualTo(new Moved(newId));
+        assertThat(store.locks().renew(newId, CREATED, mine, 1, "")).isInstanceOf(LockAnswer.Done.class);
         assertThat(store.locks().unlock(newId, CREATED, mine.owner())).isInstanceOf(LockAnswer.Done.class);
         assertThat(otherNode.locks().load(newId, 0, 0, true, theirs)).isInstanceOf(Loaded.Everything.class);
     }
@@ -193,7 +224,7 @@ public abstract class SessionLocksContract extends DueSessionsContract {
 
         assertThat(store.locks().create(session, mine)).isInstanceOf(Created.Buried.class);
 
-        assertThat(store.locks().renew(id, CREATED, mine)).isInstanceOf(LockAnswer.NotHeld.class);
+        assertThat(store.locks().renew(id, CREATED, mine, 1, "")).isInstanceOf(LockAnswer.NotHeld.class);
     }
 
     @Test

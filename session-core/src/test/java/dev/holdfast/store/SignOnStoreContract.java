@@ -8,8 +8,10 @@ import dev.holdfast.model.SignOnId;
 import dev.holdfast.model.SignOnMember;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +45,9 @@ public abstract class SignOnStoreContract {
 
     /** How long the sign-on of this test still lives unless it is used, in seconds; empty: for ever. */
     protected abstract OptionalInt secondsToLive();
+
+    /** The store forgets everything, as a server that comes back empty. */
+    protected abstract void loseData();
 
     @BeforeEach
     void openStores() {
@@ -181,6 +186,140 @@ public abstract class SignOnStoreContract {
         assertThat(store.look(id).orElseThrow().longestIntervalSeconds()).isEmpty();
         assertThat(secondsToLive()).isEmpty();
         store.leave(id, forum);
+        assertThat(secondsToLive()).hasValue(2 * HALF_AN_HOUR);
+    }
+
+    // ---- what a node has done, or knows, without the store ---------------------------------------------------------
+
+    private OfflineSignOn copyOf(SignOnStore node) {
+        StoredSignOn.Found found = node.look(id).orElseThrow();
+        return known(found.epoch(), found.signOn(), found.sessions());
+    }
+
+    private static OfflineSignOn known(String epoch, StoredSignOn login, Map<SignOnMember, Integer> sessions) {
+        return new OfflineSignOn(epoch, login, false, sessions, Map.of(), Set.of(), 0);
+    }
+
+    @Test
+    void a_look_tells_the_sessions_and_the_epoch() {
+        String epoch = store.begin(id, ALICE, shop, HALF_AN_HOUR);
+        otherNode.join(id, forum, 60);
+        StoredSignOn.Found found = otherNode.look(id).orElseThrow();
+        assertThat(found.epoch()).isEqualTo(epoch);
+        assertThat(found.sessions()).isEqualTo(Map.of(shop, HALF_AN_HOUR, forum, 60));
+    }
+
+    @Test
+    void of_too_many_sessions_a_look_tells_none() {
+        store.begin(id, ALICE, shop, 60);
+        for (int session = 0; session < 40; session++) {
+            store.join(id, member("localhost/shop"), HALF_AN_HOUR);
+        }
+        StoredSignOn.Found found = otherNode.look(id).orElseThrow();
+        assertThat(found.sessions()).isEmpty();
+        assertThat(found.longestIntervalSeconds()).hasValue(HALF_AN_HOUR);
+        assertThat(found.signOn()).usingRecursiveComparison().isEqualTo(ALICE);
+    }
+
+    @Test
+    void what_has_begun_without_the_store_is_brought_to_it() {
+        OfflineSignOn born = known("", ALICE, Map.of(shop, HALF_AN_HOUR, forum, -1));
+        assertThat(store.reconcile(id, born).orElseThrow().sessions()).containsOnlyKeys(shop, forum);
+        assertThat(store.reconcile(id, born)).as("twice").isPresent();
+        assertThat(look(otherNode)).usingRecursiveComparison().isEqualTo(ALICE);
+        assertThat(otherNode.end(id))
+                .hasValueSatisfying(ended -> assertThat(ended).containsExactlyInAnyOrder(shop, forum));
+    }
+
+    @Test
+    void sessions_that_came_and_left_without_the_store_are_brought_to_it() {
+        store.begin(id, ALICE, shop, HALF_AN_HOUR);
+        OfflineSignOn copy = copyOf(otherNode);
+        SignOnMember elsewhere = member("localhost/blog");
+        store.join(id, elsewhere, 60);
+        StoredSignOn bob = new StoredSignOn(null, "bob's ticket", "DIGEST", null, null);
+
+        StoredSignOn.Found now = otherNode
+                .reconcile(
+                        id,
+                        new OfflineSignOn(
+                                copy.epoch(), bob, true, Map.of(forum, 7200), Map.of(forum, 7200), Set.of(shop), 0))
+                .orElseThrow();
+
+        assertThat(now.sessions()).isEqualTo(Map.of(forum, 7200, elsewhere, 60));
+        assertThat(look(store)).isEqualTo(bob);
+        assertThat(secondsToLive()).hasValue(7200 + HALF_AN_HOUR);
+    }
+
+    @Test
+    void what_has_ended_in_the_store_stays_ended() {
+        store.begin(id, ALICE, shop, HALF_AN_HOUR);
+        OfflineSignOn copy = copyOf(otherNode);
+        store.end(id);
+        assertThat(otherNode.reconcile(id, copy)).isEmpty();
+        assertThat(store.look(id)).isEmpty();
+    }
+
+    @Test
+    void what_the_store_has_lost_is_put_back_by_each_node_with_what_it_knows() {
+        store.begin(id, ALICE, shop, HALF_AN_HOUR);
+        OfflineSignOn copy = copyOf(otherNode);
+        store.join(id, forum, 60);
+        OfflineSignOn later = copyOf(store);
+        loseData();
+
+        StoredSignOn.Found back = otherNode.reconcile(id, copy).orElseThrow();
+        assertThat(back.epoch()).isNotEqualTo(copy.epoch());
+        assertThat(back.sessions()).containsOnlyKeys(shop);
+        assertThat(store.reconcile(id, later).orElseThrow().sessions()).containsOnlyKeys(shop, forum);
+        assertThat(look(otherNode)).usingRecursiveComparison().isEqualTo(ALICE);
+        assertThat(secondsToLive()).hasValue(2 * HALF_AN_HOUR);
+    }
+
+    @Test
+    void what_was_put_back_and_has_ended_then_is_not_put_back_by_another_copy() {
+        store.begin(id, ALICE, shop, HALF_AN_HOUR);
+        OfflineSignOn copy = copyOf(otherNode);
+        loseData();
+        store.reconcile(id, copy);
+        assertThat(store.end(id)).contains(List.of(shop));
+
+        assertThat(otherNode.reconcile(id, copy)).isEmpty();
+        assertThat(otherNode.look(id)).isEmpty();
+    }
+
+    @Test
+    void without_the_login_nothing_is_put_back() {
+        assertThat(store.reconcile(id, new OfflineSignOn("", null, false, Map.of(), Map.of(shop, 60), Set.of(), 0)))
+                .isEmpty();
+        assertThat(store.look(id)).isEmpty();
+    }
+
+    @Test
+    void what_is_buried_is_brought_back_by_no_call_and_no_copy() {
+        store.begin(id, ALICE, shop, HALF_AN_HOUR);
+        OfflineSignOn copy = copyOf(otherNode);
+        assertThat(store.bury(id, OptionalInt.of(60))).contains(List.of(shop));
+
+        assertThat(store.bury(id, OptionalInt.of(60))).isEmpty();
+        store.begin(id, ALICE, shop, HALF_AN_HOUR);
+        assertThat(store.join(id, forum, 60)).isFalse();
+        assertThat(otherNode.reconcile(id, known("", ALICE, Map.of(shop, 60)))).isEmpty();
+        assertThat(otherNode.reconcile(id, known("another", ALICE, copy.sessions())))
+                .isEmpty();
+        assertThat(otherNode.look(id)).isEmpty();
+        assertThat(otherNode.end(id)).isEmpty();
+    }
+
+    @Test
+    void time_without_use_counts_also_without_the_store() {
+        store.begin(id, ALICE, shop, HALF_AN_HOUR);
+        OfflineSignOn copy = copyOf(otherNode);
+        loseData();
+        store.reconcile(
+                id, new OfflineSignOn(copy.epoch(), ALICE, false, copy.sessions(), Map.of(), Set.of(), 600_000));
+        assertThat(secondsToLive()).hasValue(2 * HALF_AN_HOUR - 600);
+        store.reconcile(id, copy);
         assertThat(secondsToLive()).hasValue(2 * HALF_AN_HOUR);
     }
 

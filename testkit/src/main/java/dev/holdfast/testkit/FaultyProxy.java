@@ -329,8 +329,9 @@ public final class FaultyProxy implements AutoCloseable {
 
         private void passReply(byte[] buffer, int length, OutputStream out) throws IOException, InterruptedException {
             if (losesReply) {
-                close();
+                // Before anybody sees it.
                 repliesLost.incrementAndGet();
+                close();
                 return;
             }
             awaitWay(currentDelay());
@@ -339,8 +340,8 @@ public final class FaultyProxy implements AutoCloseable {
             bytesToClient.addAndGet(passed);
             out.write(buffer, 0, passed);
             if (halves) {
-                close();
                 repliesLost.incrementAndGet();
+                close();
             }
         }
 

@@ -123,6 +123,11 @@ final class RedisProcess {
         RUNNING.remove(process);
     }
 
+    /** Waits until it has ended by itself. */
+    void awaitEnd() {
+        Waiting.require(START, () -> !process.isAlive(), () -> "redis-server " + pid() + " does not end:\n" + log());
+    }
+
     /** Stops it in the middle of what it does (SIGSTOP); returns when it stands still. */
     void pause() {
         signal("STOP");

@@ -6,11 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A master, a replica of it, and one sentinel that promotes the replica when the master is dead.
+ * A master, a replica of it, and one sentinel or several that promote the replica when the master is dead: when most of
+ * them have had no answer of it for {@value #DOWN_AFTER_MILLIS} ms.
  *
  * @see <a href="https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/">Sentinel</a>
  */
@@ -23,60 +26,64 @@ public final class RedisSentinel implements AutoCloseable {
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
     private static final int PORT_ATTEMPTS = 5;
 
-    private final List<RedisServer> servers;
-    private final int port;
-    private final Path directory;
-    private final RedisProcess process;
+    private static final int DOWN_AFTER_MILLIS = 1000;
+    private static final int FAILOVER_TIMEOUT_MILLIS = 5000;
 
-    private RedisSentinel(List<RedisServer> servers, int port, Path directory) {
+    private final List<RedisServer> servers;
+    private final List<Sentinel> sentinels = new ArrayList<>();
+
+    private RedisSentinel(List<RedisServer> servers) {
         this.servers = servers;
-        this.port = port;
-        this.directory = directory;
-        this.process = RedisProcess.start(
-                List.of(configuration(servers.get(0)).toString(), "--sentinel"), directory, port, null);
     }
 
     /**
-     * Starts the three processes and waits until the sentinel could promote the replica.
+     * Starts both servers and one sentinel, and waits until it could promote the replica.
      *
      * @throws IllegalStateException if that takes longer than 30 s
      */
     public static RedisSentinel start() {
-        RedisServer master = null;
-        RedisServer replica = null;
-        RedisSentinel sentinel = null;
+        return start(1);
+    }
+
+    /**
+     * Starts both servers and some sentinels, and waits until these could promote the replica.
+     *
+     * @throws IllegalStateException if that takes longer than 30 s
+     */
+    public static RedisSentinel start(int sentinels) {
+        List<RedisServer> servers = new ArrayList<>();
+        RedisSentinel started = null;
         try {
-            master = RedisServer.builder()
+            servers.add(RedisServer.builder()
                     .directive("repl-diskless-sync", "yes")
                     .directive("repl-diskless-sync-delay", "0")
-                    .start();
-            replica = RedisServer.builder()
-                    .directive("replicaof", "127.0.0.1", Integer.toString(master.port()))
-                    .start();
-            sentinel = startSentinel(List.of(master, replica));
-            sentinel.awaitReplica();
-            return sentinel;
+                    .start());
+            servers.add(RedisServer.builder()
+                    .directive(
+                            "replicaof",
+                            "127.0.0.1",
+                            Integer.toString(servers.get(0).port()))
+                    .start());
+            started = new RedisSentinel(List.copyOf(servers));
+            for (int number = 0; number < sentinels; number++) {
+                started.sentinels.add(startSentinel(servers.get(0), sentinels / 2 + 1));
+            }
+            started.awaitReplica();
+            return started;
         } catch (RuntimeException e) {
-            close(sentinel);
-            close(replica);
-            close(master);
+            if (started != null) {
+                started.sentinels.forEach(Sentinel::close);
+            }
+            servers.forEach(RedisServer::close);
             throw e;
         }
     }
 
-    private static void close(@Nullable AutoCloseable started) {
-        if (started instanceof RedisServer server) {
-            server.close();
-        } else if (started instanceof RedisSentinel sentinel) {
-            sentinel.close();
-        }
-    }
-
-    private static RedisSentinel startSentinel(List<RedisServer> servers) {
+    private static Sentinel startSentinel(RedisServer master, int quorum) {
         for (int attempt = 1; ; attempt++) {
             Path directory = Directories.temporary("holdfast-sentinel-");
             try {
-                return new RedisSentinel(servers, FreePorts.next(), directory);
+                return new Sentinel(master, quorum, FreePorts.next(), directory);
             } catch (RuntimeException e) {
                 Directories.delete(directory);
                 if (!(e instanceof RedisProcess.PortTakenException) || attempt == PORT_ATTEMPTS) {
@@ -86,34 +93,27 @@ public final class RedisSentinel implements AutoCloseable {
         }
     }
 
-    /** The sentinel writes what it learns into this file. */
-    private Path configuration(RedisServer master) {
-        Path file = directory.resolve("sentinel.conf");
-        String monitored = "sentinel monitor " + MASTER_NAME + " 127.0.0.1 " + master.port() + " 1";
-        List<String> lines = List.of(
-                "port " + port,
-                "bind 127.0.0.1",
-                "dir " + directory,
-                monitored,
-                "sentinel down-after-milliseconds " + MASTER_NAME + " 1000",
-                "sentinel failover-timeout " + MASTER_NAME + " 5000");
-        try {
-            return Files.write(file, lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + file, e);
-        }
-    }
-
     private void awaitReplica() {
         RedisServer replica = servers.get(1);
         Waiting.require(
                 REPLICATION,
-                () -> "up".equals(replica.info("replication").get("master_link_status")) && sentinelSeesReplica(),
-                () -> "The replica is not ready:\n" + replica.log() + process.log());
+                () -> "up".equals(replica.info("replication").get("master_link_status"))
+                        && sentinels.stream().allMatch(this::isReady),
+                () -> "The replica is not ready:\n" + replica.log() + log());
     }
 
-    private boolean sentinelSeesReplica() {
-        if (!(ask("SENTINEL", "REPLICAS", MASTER_NAME) instanceof List<?> replicas) || replicas.isEmpty()) {
+    private boolean isReady(Sentinel sentinel) {
+        return seesReplica(sentinel)
+                && sentinel.ask("SENTINEL", "SENTINELS", MASTER_NAME) instanceof List<?> others
+                && others.size() == sentinels.size() - 1;
+    }
+
+    private String log() {
+        return sentinels.stream().map(sentinel -> sentinel.process.log()).collect(Collectors.joining("\n"));
+    }
+
+    private static boolean seesReplica(Sentinel sentinel) {
+        if (!(sentinel.ask("SENTINEL", "REPLICAS", MASTER_NAME) instanceof List<?> replicas) || replicas.isEmpty()) {
             return false;
         }
         return replicas.get(0) instanceof List<?> fields
@@ -134,26 +134,16 @@ public final class RedisSentinel implements AutoCloseable {
         return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
     }
 
-    private @Nullable Object ask(String... arguments) {
-        byte[][] encoded = new byte[arguments.length][];
-        for (int i = 0; i < arguments.length; i++) {
-            encoded[i] = RespConnection.bytes(arguments[i]);
-        }
-        try (RespConnection connection = new RespConnection(port, null, COMMAND_TIMEOUT)) {
-            return connection.call(encoded);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The sentinel does not answer", e);
-        }
-    }
-
-    /** {@code redis-sentinel://127.0.0.1:port/mymaster}. */
+    /** {@code redis-sentinel://127.0.0.1:port,…/mymaster}. */
     public String uri() {
-        return "redis-sentinel://127.0.0.1:" + port + "/" + MASTER_NAME;
+        return sentinels.stream()
+                .map(sentinel -> "127.0.0.1:" + sentinel.port)
+                .collect(Collectors.joining(",", "redis-sentinel://", "/" + MASTER_NAME));
     }
 
-    /** The port of the sentinel. */
+    /** The port of the first sentinel. */
     public int port() {
-        return port;
+        return sentinels.get(0).port;
     }
 
     /** The two servers: first the one that was master at the start. */
@@ -161,9 +151,13 @@ public final class RedisSentinel implements AutoCloseable {
         return servers;
     }
 
-    /** The server that the sentinel takes for the master now. */
+    /** The server that the first sentinel takes for the master now. */
     public RedisServer master() {
-        Object address = ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER_NAME);
+        return master(sentinels.get(0));
+    }
+
+    private RedisServer master(Sentinel sentinel) {
+        Object address = sentinel.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER_NAME);
         String masterPort = address instanceof List<?> hostAndPort ? decode(hostAndPort.get(1)) : "";
         return servers.stream()
                 .filter(server -> Integer.toString(server.port()).equals(masterPort))
@@ -198,19 +192,81 @@ public final class RedisSentinel implements AutoCloseable {
     public RedisServer failover() {
         RedisServer old = master();
         old.kill();
+        return awaitPromotion(old);
+    }
+
+    /**
+     * Waits until the replica has been promoted, and all sentinels say so.
+     *
+     * @param old the server that was master before
+     * @return the new master
+     * @throws IllegalStateException if that takes longer than 60 s
+     */
+    public RedisServer awaitPromotion(RedisServer old) {
         Waiting.require(
                 PROMOTION,
-                () -> master() != old
-                        && "master".equals(master().info("replication").get("role")),
-                () -> "The sentinel does not promote the replica:\n" + process.log());
+                () -> sentinels.stream().map(this::master).allMatch(master -> master != old && isMaster(master)),
+                () -> "The replica is not promoted:\n" + log());
         return master();
     }
 
-    /** Ends the sentinel and both servers. A second call does nothing. */
+    private static boolean isMaster(RedisServer server) {
+        return "master".equals(server.info("replication").get("role"));
+    }
+
+    /** Ends the sentinels and both servers. A second call does nothing. */
     @Override
     public void close() {
-        process.kill();
-        Directories.delete(directory);
+        sentinels.forEach(Sentinel::close);
         servers.forEach(RedisServer::close);
+    }
+
+    /** One process. */
+    private static final class Sentinel {
+        private final int port;
+        private final Path directory;
+        private final RedisProcess process;
+
+        Sentinel(RedisServer master, int quorum, int port, Path directory) {
+            this.port = port;
+            this.directory = directory;
+            this.process = RedisProcess.start(
+                    List.of(configuration(master, quorum).toString(), "--sentinel"), directory, port, null);
+        }
+
+        /** The sentinel writes what it learns into this file. */
+        private Path configuration(RedisServer master, int quorum) {
+            Path file = directory.resolve("sentinel.conf");
+            List<String> lines = List.of(
+                    "port " + port,
+                    "bind 127.0.0.1",
+                    "dir " + directory,
+                    "sentinel monitor " + MASTER_NAME + " 127.0.0.1 " + master.port() + " " + quorum,
+                    "sentinel down-after-milliseconds " + MASTER_NAME + " " + DOWN_AFTER_MILLIS,
+                    "sentinel failover-timeout " + MASTER_NAME + " " + FAILOVER_TIMEOUT_MILLIS);
+            try {
+                return Files.write(file, lines);
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot write " + file, e);
+            }
+        }
+
+        @Nullable
+        Object ask(String... arguments) {
+            byte[][] encoded = new byte[arguments.length][];
+            for (int i = 0; i < arguments.length; i++) {
+                encoded[i] = RespConnection.bytes(arguments[i]);
+            }
+            try (RespConnection connection = new RespConnection(port, null, COMMAND_TIMEOUT)) {
+                return connection.call(encoded);
+            } catch (IOException e) {
+                throw new UncheckedIOException("A sentinel does not answer", e);
+            }
+        }
+
+        void close() {
+            process.kill();
+            Directories.delete(directory);
+        }
     }
 }

@@ -115,6 +115,20 @@ public final class RedisServer implements AutoCloseable {
         process = RedisProcess.start(arguments, directory, port, password);
     }
 
+    /**
+     * Lets it save its data and end, and starts another process with them, as an orderly restart does. It may still be
+     * loading them then. It needs the directive {@code save}.
+     */
+    public void restartSaved() {
+        try {
+            command("SHUTDOWN", "SAVE");
+        } catch (UncheckedIOException ended) {
+            // An answer would mean that it has not.
+        }
+        process.awaitEnd();
+        restart();
+    }
+
     /** Stops the process in the middle of what it does (SIGSTOP): connections stay, nothing is answered. */
     public void pause() {
         process.pause();
@@ -242,6 +256,12 @@ public final class RedisServer implements AutoCloseable {
             calls.put(name.substring("cmdstat_".length()), Long.valueOf(value.substring(start, value.indexOf(','))));
         });
         return Collections.unmodifiableMap(calls);
+    }
+
+    /** How many errors of a kind it has answered since the start or {@link #resetStats()}, such as {@code LOADING}. */
+    public long errors(String code) {
+        String count = info("errorstats").getOrDefault("errorstat_" + code, "count=0");
+        return Long.parseLong(count.substring(count.indexOf('=') + 1));
     }
 
     /** How often one command ran since the start or {@link #resetStats()}; the name in lower case. */

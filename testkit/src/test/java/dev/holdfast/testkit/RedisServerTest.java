@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -221,7 +222,8 @@ class RedisServerTest {
             redis.kill();
             redis.restart();
 
-            assertThat(redis.text("GET", "key")).isEqualTo("value");
+            await().ignoreException(RedisErrorException.class)
+                    .untilAsserted(() -> assertThat(redis.text("GET", "key")).isEqualTo("value"));
         }
     }
 }

@@ -47,7 +47,8 @@ final class ApplicationRun {
                 context.getLoader().getClassLoader(),
                 new AttributeFilters(manager),
                 lifecycle,
-                manager.getSessionLastAccessAtStart());
+                manager.getSessionLastAccessAtStart(),
+                manager.getClock());
         open = new Open(holdfast, settings.lock().paths(), settings.localIdleTimeout(), settings.shutdownTimeout());
         place = found;
         holdfast.startSweeping(ends::byTime);

@@ -48,7 +48,7 @@ final class HoldfastSession extends StandardSession {
         this.attributes = live.attributes();
         this.id = live.id().value();
         this.creationTime = live.createdMillis();
-        this.thisAccessedTime = System.currentTimeMillis();
+        this.thisAccessedTime = run.repository().nowMillis();
         this.isValid = true;
     }
 
@@ -223,7 +223,7 @@ final class HoldfastSession extends StandardSession {
     @Override
     public void access() {
         live.beginUse();
-        thisAccessedTime = System.currentTimeMillis();
+        thisAccessedTime = run.repository().nowMillis();
         run.repository().accessed(live);
     }
 

@@ -3,6 +3,7 @@ package dev.holdfast.tomcat;
 import dev.holdfast.config.ParsedSettings;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.StoreException;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.catalina.Container;
@@ -11,6 +12,7 @@ import org.apache.catalina.DistributedManager;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.Session;
+import org.apache.catalina.session.TooManyActiveSessionsException;
 import org.apache.juli.logging.Log;
 import org.apache.juli.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     private final KeptHere keptHere =
             new KeptHere(log, "HF-105 A login with a %s stays on this node", "Make the class serializable");
 
+    private volatile InstantSource clock = InstantSource.system();
     private volatile boolean persistPasswords;
 
     /** The name under which Tomcat's own tools show this manager. */
@@ -73,6 +76,22 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
      */
     public void setRedis(String uri) {
         rawSettings.put("redis", uri);
+    }
+
+    /** The clock of this node. */
+    InstantSource getClock() {
+        return clock;
+    }
+
+    /**
+     * Sets the clock of this node, for tests of applications that embed it. Sessions live by the time of Redis: this one
+     * counts until Redis has told its own, and for the times of creation if it is right to a second. To be set before the
+     * start.
+     *
+     * @param clock the clock; that of the operating system by default
+     */
+    public void setClock(InstantSource clock) {
+        this.clock = clock;
     }
 
     /** Whether the passwords of logins by form are kept in Redis. */
@@ -170,6 +189,14 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     public Session createSession(@Nullable String requestedId) {
         SessionId id =
                 RoutedId.idOf(requestedId).orElseGet(() -> ids.draw(drawn -> objects.standingUnder(drawn) == null));
+        if (!run.repository().hasRoomFor(id)) {
+            throw new TooManyActiveSessionsException(
+                    "HF-626 Redis does not answer, and the memory of this node for sessions is full: more than"
+                            + " maxLocalSessions have changes that Redis does not know yet. No further session is"
+                            + " created until it is back; those that exist go on. Check Redis, or raise"
+                            + " maxLocalSessions.",
+                    run.repository().localCopies().size());
+        }
         ID_OF_NEW_SESSION.set(id);
         try {
             return super.createSession(id.value());
@@ -270,6 +297,21 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     /** For JMX: where Redis is, without the password; null before the first start. */
     public @Nullable String getRedisLocation() {
         return run.place().redisLocation();
+    }
+
+    /**
+     * For JMX: how often what failed on this node since the start, as {@code operation/error_type=count}, separated by
+     * commas and sorted. Error types are {@code timeout}, {@code connect}, {@code auth}, {@code acl}, {@code readonly},
+     * {@code oom}, {@code loading}, {@code clusterdown}, {@code script}, {@code codec}, {@code interrupted},
+     * {@code incompatible} and {@code other}. Empty if nothing failed, or if the application is not running.
+     */
+    public String getStoreErrors() {
+        ApplicationRun.Open open = run.open();
+        return open == null
+                ? ""
+                : open.holdfast().errors().entrySet().stream()
+                        .map(error -> error.getKey() + "=" + error.getValue())
+                        .collect(Collectors.joining(", "));
     }
 
     // ---- for the classes beside this one -------------------------------------------------------------------------

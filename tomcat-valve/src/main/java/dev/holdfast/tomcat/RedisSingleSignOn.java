@@ -2,12 +2,14 @@ package dev.holdfast.tomcat;
 
 import dev.holdfast.HoldfastSignOn;
 import dev.holdfast.SharedRedis;
+import dev.holdfast.config.OnUnknown;
 import dev.holdfast.config.ParsedSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.model.SignOnId;
 import dev.holdfast.model.SignOnMember;
 import dev.holdfast.session.PrincipalRules;
 import dev.holdfast.session.SignOn;
+import dev.holdfast.store.RequestBudget;
 import dev.holdfast.store.StoreException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,13 +17,13 @@ import java.io.IOException;
 import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.Container;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Realm;
 import org.apache.catalina.Session;
 import org.apache.catalina.Valve;
+import org.apache.catalina.authenticator.Constants;
 import org.apache.catalina.authenticator.SingleSignOn;
 import org.apache.catalina.authenticator.SingleSignOnEntry;
 import org.apache.catalina.connector.Request;
@@ -42,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Redis alone says whether a sign-on lives: each request that carries the cookie asks it once. A session notes the
  * sign-on that it belongs to, and counts only as long as that lives; so the end of a sign-on in
- * Redis is a logout everywhere, whichever sessions are then reached.
+ * Redis is a logout everywhere, whichever sessions are then reached. While Redis does not answer, this node goes on with the
+ * sign-ons that it knows.
  */
 public final class RedisSingleSignOn extends SingleSignOn {
 
@@ -53,10 +56,11 @@ public final class RedisSingleSignOn extends SingleSignOn {
     private final SignOnSessions sessions = new SignOnSessions(signOns);
     private final NewSignOn begun = new NewSignOn();
     private final EntryAtHand atHand = new EntryAtHand();
-    private final AtomicBoolean unanswered = new AtomicBoolean();
+    private final UnknownSignOns unknown = new UnknownSignOns(log);
     private final PrincipalRules rules = new TomcatPrincipals(log);
 
     private volatile boolean storePassword;
+    private volatile @Nullable Settings settings;
 
     /** Made by Tomcat, from its configuration. */
     public RedisSingleSignOn() {
@@ -122,11 +126,12 @@ public final class RedisSingleSignOn extends SingleSignOn {
             ParsedSettings parsed = rawSettings.parse(getContainer());
             parsed.warnings().forEach(log::warn);
             Reauthentication.warnWithoutPasswords(getRequireReauthentication(), storePassword);
-            Settings settings = parsed.settings();
+            Settings checked = parsed.settings();
             // Principals are made by realms, whose classes are the server's.
-            SharedRedis redis = RedisClients.of(settings, getContainer());
+            SharedRedis redis = RedisClients.of(checked, getContainer());
             ClassLoader classes = RedisSingleSignOn.class.getClassLoader();
-            signOns.open(HoldfastSignOn.open(settings, redis, classes, rules));
+            signOns.open(HoldfastSignOn.open(checked, redis, classes, rules, this::endSessions));
+            settings = checked;
             log.info(where + " is kept in " + redis.location());
         } catch (RuntimeException refused) {
             throw Installation.refused(where + " cannot be kept in Redis, so the server does not start.", refused);
@@ -167,15 +172,39 @@ public final class RedisSingleSignOn extends SingleSignOn {
             // A login after a dispatch, or one that failed half-way, is none of the next request of this thread.
             atHand.set(null);
             begun.forget();
+            unknown.forget();
         }
     }
 
     private void invokeWithSignOn(Request request, Response response) throws IOException, ServletException {
+        Settings checked = settings;
+        if (checked == null) {
+            invokeWithBudget(request, response, false);
+            return;
+        }
+        // The request goes on with what is left of it when it comes to its application.
+        RequestBudget outer = RequestBudget.enter(new RequestBudget(checked.requestBudget()));
+        try {
+            invokeWithBudget(request, response, checked.onUnknown() == OnUnknown.NEW);
+        } finally {
+            RequestBudget.enter(outer);
+        }
+    }
+
+    private void invokeWithBudget(Request request, Response response, boolean unknownIsNobody)
+            throws IOException, ServletException {
         try {
             atHand.set(request.getUserPrincipal() == null ? entryOf(request) : null);
         } catch (StoreException noAnswer) {
-            tell(noAnswer);
-            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The session store does not answer");
+            if (noAnswer.storeIsAway() && unknownIsNobody && signOns.isOpen()) {
+                unknown.goesOn(SsoCookie.of(request, getCookieName()), noAnswer);
+                request.removeNote(Constants.REQ_SSOID_NOTE);
+                // Tomcat's own way would take the cookie back, which Redis or another node may know.
+                getNext().invoke(request, response);
+            } else {
+                unknown.isRefused(noAnswer);
+                response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The session store does not answer");
+            }
             return;
         }
         super.invoke(request, response);
@@ -187,24 +216,13 @@ public final class RedisSingleSignOn extends SingleSignOn {
         if (id.isEmpty()) {
             return null;
         }
-        Optional<SignOn> found = signOns.look(request, id.get());
-        if (unanswered.compareAndSet(true, false)) {
-            log.info("HF-501 Redis answers again: single sign-on works.");
-        }
-        return found.map(RedisSingleSignOn::entry).orElse(null);
+        return signOns.look(request, id.get()).map(RedisSingleSignOn::entry).orElse(null);
     }
 
     /** Without a principal nobody is logged in, so that there is no kind of login either. */
     private static SingleSignOnEntry entry(SignOn signOn) {
         boolean known = signOn.principal() != null;
         return new SingleSignOnEntry(signOn.principal(), known ? signOn.authType() : null, null, null);
-    }
-
-    private void tell(StoreException noAnswer) {
-        if (unanswered.compareAndSet(false, true)) {
-            log.warn("HF-501 Single sign-on cannot be looked up. Requests with its cookie are answered with 503 until"
-                    + " Redis answers; nobody is logged out. " + noAnswer.getMessage());
-        }
     }
 
     // ---- calls of Tomcat's authenticators ------------------------------------------------------------------------
@@ -217,6 +235,10 @@ public final class RedisSingleSignOn extends SingleSignOn {
             @Nullable String authType,
             @Nullable String username,
             @Nullable String password) {
+        if (principal == null) {
+            // The cookie of this request may be one that this node does not know: its user wants to be logged out.
+            unknown.take().ifPresent(id -> endSessions(signOns.end(id)));
+        }
         begun.set(ssoId, principal == null ? null : signOn(principal, authType, username, password));
     }
 

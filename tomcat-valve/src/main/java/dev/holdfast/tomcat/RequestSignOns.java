@@ -39,6 +39,11 @@ final class RequestSignOns implements AutoCloseable {
         }
     }
 
+    /** Whether it is running: its host may be starting or stopping. */
+    boolean isOpen() {
+        return holdfast != null;
+    }
+
     private SignOns signOns() {
         HoldfastSignOn open = holdfast;
         if (open == null) {
@@ -62,9 +67,19 @@ final class RequestSignOns implements AutoCloseable {
         return looks().look(signOns(), id);
     }
 
-    /** Whether a sign-on has not ended. */
+    /**
+     * Whether a sign-on has not ended, as far as is known: if Redis does not answer and this node does not know it, its
+     * sessions, which this node knows, go on until it can be asked.
+     */
     boolean lives(SignOnId id) {
-        return look(id).isPresent();
+        try {
+            return look(id).isPresent();
+        } catch (StoreException noAnswer) {
+            if (noAnswer.storeIsAway()) {
+                return true;
+            }
+            throw noAnswer;
+        }
     }
 
     void begin(SignOnId id, SignOn login, SignOnMember first, int maxInactiveSeconds) {

@@ -73,10 +73,11 @@ final class SignOnSessions {
             joined = step.join(id, member.get(), session.getMaxInactiveInterval());
         } catch (StoreException noAnswer) {
             note(session, before);
-            if (session instanceof HoldfastSession) {
+            if (session instanceof HoldfastSession && !noAnswer.storeIsAway()) {
                 throw noAnswer;
             }
-            // Its application needs no Redis, and nobody there would make 503 of it.
+            // There is no room to remember it; or its application needs no Redis, and nobody there would make 503 of
+            // it.
             signOns.untold(id, noAnswer);
             return false;
         }

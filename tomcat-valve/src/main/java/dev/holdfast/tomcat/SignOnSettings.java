@@ -28,16 +28,13 @@ final class SignOnSettings {
     /** What matters to sessions only. Harmless in a file that both use, a mistake as an attribute of the valve. */
     private static final Set<String> OF_SESSIONS = Set.of(
             "consistency",
-            "journalMaxBytes",
+            "journalFile",
             "localIdleTimeout",
             "lock",
             "lockLease",
             "lockTimeout",
-            "maxLocalSessions",
             "onLockTimeout",
-            "onUnknown",
             "partitions",
-            "requestBudget",
             "shutdownTimeout",
             "sweepInterval",
             "sweepLease",

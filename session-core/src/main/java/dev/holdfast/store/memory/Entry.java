@@ -5,8 +5,10 @@ import dev.holdfast.model.Metadata;
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.store.Committed;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Reconciled;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +27,7 @@ final class Entry {
     private final StampedAttributes attributes = new StampedAttributes();
     private final Deque<Change> log = new ArrayDeque<>();
     private long revision;
+    private int token;
     private int maxInactiveSeconds;
 
     /** When the last request arrived. */
@@ -44,6 +47,7 @@ final class Entry {
                 session.attributes(),
                 Math.min(nowMillis, session.writtenMillis().orElse(nowMillis)));
         this.revision = session.revision();
+        this.token = session.token();
         this.maxInactiveSeconds = session.maxInactiveSeconds();
         this.accessedMillis = session.lastAccessedMillis();
         this.seenMillis = nowMillis;
@@ -58,7 +62,7 @@ final class Entry {
     }
 
     Metadata metadata() {
-        return new Metadata(revision, createdMillis, accessedMillis, maxInactiveSeconds);
+        return new Metadata(revision, createdMillis, accessedMillis, maxInactiveSeconds, token);
     }
 
     Map<String, byte[]> attributes() {
@@ -113,6 +117,45 @@ final class Entry {
         return covered <= knownRevision && !hasLeapSince(knownRevision) ? Optional.of(names) : Optional.empty();
     }
 
+    /** Whether a copy knows commits that are not here. */
+    boolean isBehind(Known known) {
+        return known.revision() > revision
+                || (known.token().isPresent()
+                        && isAnother(known.revision(), known.token().getAsInt()));
+    }
+
+    private boolean isAnother(long knownRevision, int knownToken) {
+        if (knownRevision == revision) {
+            return knownToken != token;
+        }
+        return log.stream().anyMatch(change -> change.revision == knownRevision && change.token != knownToken);
+    }
+
+    /** As {@link dev.holdfast.store.SessionStore#restore}, of a session that is there. */
+    void restore(NewSession copy, Set<String> removed, int newToken, long nowMillis) {
+        if (knows(copy.revision(), newToken)) {
+            return;
+        }
+        long agreed = Math.min(nowMillis, copy.writtenMillis().orElse(nowMillis));
+        Set<String> written = new HashSet<>();
+        copy.attributes().forEach((name, value) -> {
+            if (attributes.changedMillis(name) <= agreed && !Arrays.equals(value, attributes.value(name))) {
+                attributes.set(name, value, agreed);
+                written.add(name);
+            }
+        });
+        for (String name : removed) {
+            if (attributes.value(name) != null && attributes.changedMillis(name) <= agreed) {
+                attributes.remove(name, agreed);
+                written.add(name);
+            }
+        }
+        if (copy.revision() > revision) {
+            maxInactiveSeconds = copy.maxInactiveSeconds();
+        }
+        logChange(newToken, copy.revision(), written);
+    }
+
     /** Whether a commit was applied before. */
     boolean knows(long knownRevision, int token) {
         return log.stream().anyMatch(change -> change.token == token && change.revision > knownRevision);
@@ -143,10 +186,11 @@ final class Entry {
     }
 
     /** Raises the revision. */
-    private void logChange(int token, long knownRevision, Set<String> names) {
+    private void logChange(int newToken, long knownRevision, Set<String> names) {
         long previous = revision;
         revision = Math.max(revision, knownRevision) + 1;
-        log.addFirst(new Change(token, previous, revision, names, null));
+        token = newToken;
+        log.addFirst(new Change(newToken, previous, revision, names, null));
         if (log.size() > MAX_LOG_LENGTH) {
             log.removeLast();
         }
@@ -155,8 +199,12 @@ final class Entry {
     /** As {@link dev.holdfast.store.SessionStore#reconcile}, of a session that is there. */
     Reconciled.Done reconcile(long knownRevision, OfflineDelta delta, int token, long nowMillis) {
         for (Change change : log) {
-            if (change.token == token && change.revision > knownRevision && change.outcome != null) {
-                return change.outcome;
+            if (change.token == token && change.revision > knownRevision) {
+                // Without an outcome it is a late one, of which a later one has told already.
+                Reconciled.Done outcome = change.outcome;
+                return outcome == null
+                        ? new Reconciled.Done(change.previousRevision, revision, Set.of(), Set.of())
+                        : outcome;
             }
         }
         long used = Math.min(nowMillis, delta.lastAccessedMillis());
@@ -196,9 +244,7 @@ final class Entry {
             boolean own = delta.tokens().contains(change.token);
             change.names.forEach(name -> ours.putIfAbsent(name, own));
         }
-        boolean complete =
-                knownRevision <= revision && changedSince(knownRevision).isPresent();
-        return new Reconciliation.Writers(ours, complete);
+        return new Reconciliation.Writers(ours, changedSince(knownRevision).isPresent());
     }
 
     /** Revisions that nobody has written here may have been written elsewhere, and lost. */

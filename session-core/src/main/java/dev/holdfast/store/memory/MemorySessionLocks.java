@@ -5,6 +5,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockAnswer;
 import dev.holdfast.store.LockRequest;
@@ -32,11 +33,11 @@ final class MemorySessionLocks implements SessionLocks {
     }
 
     @Override
-    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, LockRequest lock) {
+    public Loaded load(SessionId id, Known known, boolean touch, LockRequest lock) {
         synchronized (store) {
             Lock held = held(id);
             boolean others = held != null && !held.owner.equals(lock.owner());
-            Loaded loaded = store.load(id, knownRevision, knownCreatedMillis, touch && !others);
+            Loaded loaded = store.load(id, known, touch && !others);
             if (loaded instanceof Loaded.Absent || loaded instanceof Loaded.Due) {
                 return loaded;
             }
@@ -96,9 +97,13 @@ final class MemorySessionLocks implements SessionLocks {
     }
 
     @Override
-    public LockAnswer renew(SessionId id, long createdMillis, LockRequest lock) {
+    public LockAnswer renew(SessionId id, long createdMillis, LockRequest lock, long knownRevision, String knownEpoch) {
         synchronized (store) {
             Lock held = held(id);
+            if (held == null && store.isUnwrittenSince(id, createdMillis, knownRevision, knownEpoch)) {
+                take(id, lock);
+                return new LockAnswer.Done();
+            }
             if (held == null || !held.owner.equals(lock.owner())) {
                 return elsewhere(id, createdMillis);
             }

@@ -4,10 +4,12 @@ import dev.holdfast.model.Delta;
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Behind;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Moved;
@@ -20,10 +22,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +52,12 @@ public final class MemorySessionStore implements SessionStore {
     /** Until when sessions are buried. */
     private final Map<Grave, Long> graves = new HashMap<>();
 
+    private final List<EndListener> listeners = new CopyOnWriteArrayList<>();
+
     private final MemoryDueSessions due;
     private final MemorySessionLocks locks;
     private String epoch = newEpoch();
+    private long losses;
 
     /**
      * An empty store.
@@ -64,7 +71,7 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     @Override
-    public synchronized Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
+    public synchronized Loaded load(SessionId id, Known known, boolean touch) {
         Entry entry = find(id);
         if (entry == null) {
             return new Loaded.Absent(epoch);
@@ -72,7 +79,7 @@ public final class MemorySessionStore implements SessionStore {
         if (entry.isDueSince(0, clock.millis())) {
             return new Loaded.Due();
         }
-        Loaded loaded = loaded(entry, entry.isSameSession(knownCreatedMillis) ? knownRevision : 0);
+        Loaded loaded = loaded(entry, entry.isSameSession(known.createdMillis()) ? known : Known.NOTHING);
         if (touch) {
             entry.touch(clock.millis());
         }
@@ -104,11 +111,22 @@ public final class MemorySessionStore implements SessionStore {
         return new Created.Done(created.metadata(), epoch);
     }
 
+    /** Whether the session is as the caller knows it, or was lost. Nobody who writes has had its lock since. */
+    synchronized boolean isUnwrittenSince(SessionId id, long createdMillis, long revision, String knownEpoch) {
+        Entry entry = findUnended(id, createdMillis);
+        if (entry != null) {
+            return entry.revision() <= revision && !entry.isDueSince(0, clock.millis());
+        }
+        return entries.get(id) == null && !knownEpoch.isEmpty() && !knownEpoch.equals(epoch);
+    }
+
     @Override
     public synchronized Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
         Entry entry = findUnended(id, createdMillis);
         if (entry != null) {
-            return entry.commit(knownRevision, delta, token, clock.millis());
+            return knownRevision > entry.revision()
+                    ? new Behind()
+                    : entry.commit(knownRevision, delta, token, clock.millis());
         }
         Optional<SessionId> successor = successor(id);
         return successor.isPresent() ? new Moved(successor.get()) : new Committed.Gone(epoch);
@@ -136,10 +154,22 @@ public final class MemorySessionStore implements SessionStore {
             SessionId id, long createdMillis, long knownRevision, OfflineDelta delta, int token) {
         Entry entry = findUnended(id, createdMillis);
         if (entry != null) {
-            return entry.reconcile(knownRevision, delta, token, clock.millis());
+            return knownRevision > entry.revision()
+                    ? new Behind()
+                    : entry.reconcile(knownRevision, delta, token, clock.millis());
         }
         Optional<SessionId> successor = successor(id);
         return successor.isPresent() ? new Moved(successor.get()) : new Reconciled.Gone(epoch);
+    }
+
+    @Override
+    public synchronized Loaded restore(NewSession copy, Set<String> removed, int token) {
+        Entry entry = findUnended(copy.id(), copy.createdMillis());
+        if (entry == null) {
+            return new Loaded.Absent(successor(copy.id()).isPresent() ? "" : epoch);
+        }
+        entry.restore(copy, removed, token, clock.millis());
+        return new Loaded.Everything(entry.metadata(), entry.attributes(), epoch);
     }
 
     @Override
@@ -161,6 +191,7 @@ public final class MemorySessionStore implements SessionStore {
         locks.renamed(id, newId);
         mark(id, newId);
         markers.remove(newId);
+        tellEnd(id, createdMillis);
         return new Renamed.Done();
     }
 
@@ -169,6 +200,7 @@ public final class MemorySessionStore implements SessionStore {
         if (findUnended(id, createdMillis) != null) {
             entries.remove(id);
             locks.free(id);
+            tellEnd(id, createdMillis);
             return new Removed.Done();
         }
         Optional<SessionId> successor = successor(id);
@@ -193,6 +225,7 @@ public final class MemorySessionStore implements SessionStore {
         entries.remove(id);
         locks.free(id);
         mark(id, successor);
+        tellEnd(id, createdMillis);
         return Superseded.DONE;
     }
 
@@ -210,6 +243,20 @@ public final class MemorySessionStore implements SessionStore {
         return FailureDomains.single(() -> {
             // It answers.
         });
+    }
+
+    @Override
+    public synchronized String epochOf(SessionId id) {
+        return epoch;
+    }
+
+    @Override
+    public void listen(EndListener listener) {
+        listeners.add(listener);
+    }
+
+    private void tellEnd(SessionId id, long createdMillis) {
+        listeners.forEach(listener -> listener.ended(id, createdMillis));
     }
 
     @Override
@@ -246,16 +293,24 @@ public final class MemorySessionStore implements SessionStore {
         graves.clear();
         locks.clear();
         epoch = newEpoch();
+        losses++;
     }
 
-    private Loaded loaded(Entry entry, long knownRevision) {
-        if (knownRevision > 0 && knownRevision == entry.revision()) {
+    /** How often it has lost all data. */
+    @Override
+    public synchronized long recoveries() {
+        return losses;
+    }
+
+    private Loaded loaded(Entry entry, Known known) {
+        Map<String, byte[]> attributes = entry.attributes();
+        if (known.revision() > 0 && entry.isBehind(known)) {
+            return new Loaded.Behind(entry.metadata(), attributes.keySet());
+        }
+        if (known.revision() > 0 && known.revision() == entry.revision()) {
             return new Loaded.Unchanged(entry.metadata());
         }
-        Optional<Set<String>> changed = knownRevision > 0 && knownRevision < entry.revision()
-                ? entry.changedSince(knownRevision)
-                : Optional.empty();
-        Map<String, byte[]> attributes = entry.attributes();
+        Optional<Set<String>> changed = known.revision() > 0 ? entry.changedSince(known.revision()) : Optional.empty();
         if (changed.isEmpty()) {
             return new Loaded.Everything(entry.metadata(), attributes, epoch);
         }

@@ -2,6 +2,7 @@ package dev.holdfast.store.memory;
 
 import dev.holdfast.model.SignOnId;
 import dev.holdfast.model.SignOnMember;
+import dev.holdfast.store.OfflineSignOn;
 import dev.holdfast.store.SignOnStore;
 import dev.holdfast.store.StoredSignOn;
 import java.time.Duration;
@@ -10,8 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemorySignOnStore implements SignOnStore {
 
+    /** Of a sign-on with more sessions than that, they are not told. */
+    private static final int MOST_TOLD = 32;
+
     private final InstantSource clock;
     private final long marginMillis;
     private final Map<SignOnId, Entry> entries = new HashMap<>();
+
+    /** Until when a sign-on that has ended cannot be brought back. */
+    private final Map<SignOnId, Long> marks = new HashMap<>();
+
+    private String epoch = newEpoch();
 
     /**
      * An empty store.
@@ -37,19 +48,80 @@ public final class MemorySignOnStore implements SignOnStore {
     }
 
     @Override
-    public synchronized void begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
+    public synchronized String begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
         entries.values().removeIf(entry -> entry.endMillis <= clock.millis());
-        Entry entry = new Entry(signOn);
-        entry.intervals.put(first, maxInactiveSeconds);
-        use(entry);
-        entries.put(id, entry);
+        if (!isMarked(id)) {
+            Entry entry = new Entry(signOn);
+            entry.intervals.put(first, maxInactiveSeconds);
+            use(entry);
+            entries.put(id, entry);
+        }
+        return epoch;
+    }
+
+    private static String newEpoch() {
+        return UUID.randomUUID().toString();
+    }
+
+    private boolean isMarked(SignOnId id) {
+        Long until = marks.get(id);
+        return until != null && clock.millis() < until;
+    }
+
+    /** Forgets everything, as a server that comes back empty. */
+    public synchronized void loseData() {
+        entries.clear();
+        marks.clear();
+        epoch = newEpoch();
     }
 
     @Override
     public synchronized Optional<StoredSignOn.Found> look(SignOnId id) {
         Optional<Entry> found = find(id);
         found.ifPresent(this::use);
-        return found.map(entry -> new StoredSignOn.Found(entry.signOn, entry.longest()));
+        return found.map(this::told);
+    }
+
+    private StoredSignOn.Found told(Entry entry) {
+        return new StoredSignOn.Found(
+                entry.signOn,
+                entry.longest(),
+                entry.intervals.size() > MOST_TOLD ? Map.of() : Map.copyOf(entry.intervals),
+                epoch);
+    }
+
+    @Override
+    public synchronized Optional<StoredSignOn.Found> reconcile(SignOnId id, OfflineSignOn known) {
+        Entry entry = find(id).orElse(null);
+        StoredSignOn login = known.login();
+        boolean lost = entry == null;
+        if (isMarked(id) || (lost && (login == null || known.epoch().equals(epoch)))) {
+            return Optional.empty();
+        }
+        if (entry == null) {
+            entry = new Entry(Objects.requireNonNull(login));
+            entry.putBack = !known.epoch().isEmpty();
+        }
+        if (lost || (!known.epoch().isEmpty() && !known.epoch().equals(epoch))) {
+            known.sessions().forEach(entry.intervals::putIfAbsent);
+        }
+        entry.intervals.putAll(known.joined());
+        entry.intervals.keySet().removeAll(known.left());
+        if (known.loginChanged() && login != null) {
+            entry.signOn = login;
+        }
+        if (entry.intervals.isEmpty()) {
+            entries.remove(id);
+            return Optional.empty();
+        }
+        long before = entry.endMillis;
+        use(entry);
+        if (entry.longest().isPresent()) {
+            long end = Math.max(entry.endMillis - known.idleMillis(), clock.millis() + marginMillis);
+            entry.endMillis = before == Long.MAX_VALUE ? end : Math.max(before, end);
+        }
+        entries.put(id, entry);
+        return Optional.of(told(entry));
     }
 
     @Override
@@ -104,7 +176,20 @@ public final class MemorySignOnStore implements SignOnStore {
     public synchronized Optional<List<SignOnMember>> end(SignOnId id) {
         Optional<Entry> ended = find(id);
         entries.remove(id);
+        ended.filter(entry -> entry.putBack)
+                .ifPresent(entry -> marks.put(id, entry.longest().isEmpty() ? Long.MAX_VALUE : entry.endMillis));
         return ended.map(entry -> List.copyOf(entry.intervals.keySet()));
+    }
+
+    @Override
+    public synchronized Optional<List<SignOnMember>> bury(SignOnId id, OptionalInt longestIntervalSeconds) {
+        Optional<List<SignOnMember>> ended = end(id);
+        marks.put(
+                id,
+                longestIntervalSeconds.isEmpty()
+                        ? Long.MAX_VALUE
+                        : clock.millis() + longestIntervalSeconds.getAsInt() * 1000L + marginMillis);
+        return ended;
     }
 
     /** Memory always answers. */
@@ -142,6 +227,7 @@ public final class MemorySignOnStore implements SignOnStore {
         private final Map<SignOnMember, Integer> intervals = new HashMap<>();
         private StoredSignOn signOn;
         private long endMillis;
+        private boolean putBack;
 
         Entry(StoredSignOn signOn) {
             this.signOn = signOn;

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,9 @@ final class Arguments {
 
     /** The arguments of all scripts of single sign-on, see {@code sign_on_prelude.lua}. */
     static Arguments ofSignOn(RedisStoreOptions options) {
-        return new Arguments().number(options.ttlMargin().toMillis());
+        return new Arguments()
+                .number(options.ttlMargin().toMillis())
+                .text(Long.toHexString(ThreadLocalRandom.current().nextLong()));
     }
 
     Arguments number(long value) {
@@ -44,6 +48,16 @@ final class Arguments {
     Arguments text(String value) {
         values.add(value.getBytes(StandardCharsets.UTF_8));
         return this;
+    }
+
+    /** Four bytes, or none. */
+    Arguments token(OptionalInt token) {
+        values.add(token.isPresent() ? tokenBytes(token.getAsInt()) : new byte[0]);
+        return this;
+    }
+
+    private static byte[] tokenBytes(int token) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(token).array();
     }
 
     /** A field name and its value, or neither if there is none. */
@@ -100,7 +114,7 @@ final class Arguments {
         ByteBuffer tokens = ByteBuffer.allocate(Integer.BYTES * delta.tokens().size());
         delta.tokens().forEach(tokens::putInt);
         values.add(tokens.array());
-        values.add(ByteBuffer.allocate(Integer.BYTES).putInt(token).array());
+        values.add(tokenBytes(token));
 
         List<byte[]> sets = new ArrayList<>();
         List<byte[]> removals = new ArrayList<>();
@@ -116,6 +130,17 @@ final class Arguments {
         number(sets.size());
         values.addAll(sets);
         values.addAll(removals);
+        return this;
+    }
+
+    /** What {@code restore.lua} expects from its ninth argument on: values without an instant. */
+    Arguments plainAttributes(Map<String, byte[]> attributes, Set<String> removed) {
+        number(2L * attributes.size());
+        attributes.forEach((name, value) -> {
+            values.add(field(AttributeNames.encode(name)));
+            values.add(value);
+        });
+        removed.forEach(name -> values.add(field(AttributeNames.encode(name))));
         return this;
     }
 

@@ -86,9 +86,24 @@ final class Keys {
         return prefix + ":" + application + ":unlocked";
     }
 
+    /** The channel on which nodes tell of sessions that have ended, and of ids that were given up. */
+    String ended() {
+        return prefix + ":" + application + ":ended";
+    }
+
     /** A single sign-on: one key, so that its id alone decides on the slot. */
     String signOn(SignOnId id) {
         return prefix + ":sso:" + application + ":{" + id.value() + "}";
+    }
+
+    /** The epoch of all sign-ons of one server. */
+    String signOnEpoch() {
+        return prefix + ":signon:" + application + ":epoch";
+    }
+
+    /** The epoch of the sign-ons in the slot of this one, for a cluster, where each slot may be lost by itself. */
+    String signOnEpochInSlotOf(SignOnId id) {
+        return prefix + ":signon:" + application + ":{" + SlotTags.inSlotOf(id.value()) + "}:epoch";
     }
 
     private String tag(int partition) {

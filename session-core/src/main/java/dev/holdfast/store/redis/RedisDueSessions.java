@@ -18,8 +18,10 @@ final class RedisDueSessions implements DueSessions {
     private final ScriptCaller scripts;
     private final RedisStoreOptions options;
     private final StoreClock clock;
+    private final Epochs epochs;
 
-    RedisDueSessions(Keys keys, ScriptCaller scripts, RedisStoreOptions options, StoreClock clock) {
+    RedisDueSessions(Keys keys, ScriptCaller scripts, RedisStoreOptions options, StoreClock clock, Epochs epochs) {
+        this.epochs = epochs;
         this.keys = keys;
         this.scripts = scripts;
         this.options = options;
@@ -38,6 +40,7 @@ final class RedisDueSessions implements DueSessions {
         if (reply.status() != 'K') {
             throw reply.unknownStatus();
         }
+        epochs.seen(partition, reply.text());
         List<DueSession> claimed = new ArrayList<>();
         while (reply.hasNext()) {
             claimed.add(new DueSession(partition, reply.id()));

@@ -5,20 +5,11 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockAnswer;
 import dev.holdfast.store.LockRequest;
 import dev.holdfast.store.SessionLocks;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.redisson.api.RTopic;
-import org.redisson.api.listener.StatusListener;
-import org.redisson.client.codec.ByteArrayCodec;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Locks in Redis: a string for each, with the lease as its TTL. Locks that are given back are told of on one channel of
@@ -26,28 +17,17 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisSessionLocks implements SessionLocks {
 
-    private static final Logger log = LoggerFactory.getLogger(RedisSessionLocks.class);
-
     private final RedisSessionStore store;
-    private final RedisConnections connections;
-    private final String channel;
-    private final List<Integer> subscriptions = new CopyOnWriteArrayList<>();
-
-    /**
-     * Who is told. The driver, whose connections may outlive an application, knows it through this field only, and so lets
-     * go of the application when it stops, even if Redis does not answer then.
-     */
-    private volatile @Nullable Listener listener;
+    private final Channel channel;
 
     RedisSessionLocks(RedisSessionStore store, Keys keys, RedisConnections connections) {
         this.store = store;
-        this.connections = connections;
-        this.channel = keys.unlocked();
+        this.channel = new Channel(connections, keys.unlocked());
     }
 
     @Override
-    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, LockRequest lock) {
-        return store.load(id, knownRevision, knownCreatedMillis, touch, lock);
+    public Loaded load(SessionId id, Known known, boolean touch, LockRequest lock) {
+        return store.load(id, known, touch, lock);
     }
 
     @Override
@@ -64,7 +44,7 @@ final class RedisSessionLocks implements SessionLocks {
             int token,
             String owner,
             boolean release) {
-        return store.commit(id, createdMillis, knownRevision, delta, token, owner + (release ? channel : ""));
+        return store.commit(id, createdMillis, knownRevision, delta, token, owner + (release ? channel.name() : ""));
     }
 
     @Override
@@ -73,56 +53,16 @@ final class RedisSessionLocks implements SessionLocks {
     }
 
     @Override
-    public LockAnswer renew(SessionId id, long createdMillis, LockRequest lock) {
-        return store.renew(id, createdMillis, lock);
+    public LockAnswer renew(SessionId id, long createdMillis, LockRequest lock, long knownRevision, String knownEpoch) {
+        return store.renew(id, createdMillis, lock, knownRevision, knownEpoch);
     }
 
     @Override
-    public void listen(Listener newListener) {
-        listener = newListener;
-        try {
-            subscriptions.add(topic().addListener(
-                            byte[].class,
-                            (name, message) ->
-                                    tell(told -> SessionId.parse(new String(message, StandardCharsets.US_ASCII))
-                                            .ifPresent(told::unlocked))));
-            subscriptions.add(topic().addListener(new StatusListener() {
-                @Override
-                public void onSubscribe(String name) {
-                    tell(Listener::missedSome);
-                }
-
-                @Override
-                public void onUnsubscribe(String name) {
-                    log.debug("No longer listening on {}", name);
-                }
-            }));
-        } catch (RuntimeException e) {
-            throw connections.faults().classify(e, "subscribe", UriConfig.LEAST_TIMEOUT);
-        }
+    public void listen(Listener listener) {
+        channel.listen(message -> SessionId.parse(message).ifPresent(listener::unlocked), listener::missedSome);
     }
 
-    private void tell(Consumer<Listener> what) {
-        Listener told = listener;
-        if (told != null) {
-            what.accept(told);
-        }
-    }
-
-    /** Stops listening, without waiting for it: a node must also stop if Redis does not answer. */
     void close() {
-        listener = null;
-        for (Integer subscription : List.copyOf(subscriptions)) {
-            subscriptions.remove(subscription);
-            try {
-                var unused = topic().removeListenerAsync(subscription);
-            } catch (RuntimeException gone) {
-                log.debug("Not unsubscribed from {}: {}", channel, gone.toString());
-            }
-        }
-    }
-
-    private RTopic topic() {
-        return connections.client().getTopic(channel, ByteArrayCodec.INSTANCE);
+        channel.close();
     }
 }

@@ -5,11 +5,13 @@ import dev.holdfast.model.Metadata;
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Behind;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.DueSessions;
 import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockAnswer;
@@ -25,6 +27,7 @@ import dev.holdfast.store.redis.ReplyReader.Changes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +49,10 @@ public final class RedisSessionStore implements SessionStore {
     private final ScriptCaller scripts;
     private final RedisStoreOptions options;
     private final StoreClock clock;
+    private final Epochs epochs;
     private final DueSessions due;
     private final RedisSessionLocks locks;
+    private final Channel ends;
     private final SessionScan scan;
     private final FailureDomains failureDomains;
     private final Consumer<Deadline> onClose;
@@ -58,8 +63,10 @@ public final class RedisSessionStore implements SessionStore {
         this.scripts = new ScriptCaller(connections.client(), connections.faults(), options.operationTimeout());
         this.options = options;
         this.clock = clock;
-        this.due = new RedisDueSessions(keys, scripts, options, clock);
+        this.epochs = new Epochs(options.partitions());
+        this.due = new RedisDueSessions(keys, scripts, options, clock, epochs);
         this.locks = new RedisSessionLocks(this, keys, connections);
+        this.ends = new Channel(connections, keys.ended());
         this.scan = new SessionScan(connections, keys, options.operationTimeout());
         this.failureDomains = new RedisFailureDomains(keys, scripts, options, clock, connections.isCluster());
         this.onClose = onClose;
@@ -114,14 +121,15 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     @Override
-    public Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
-        return load(id, knownRevision, knownCreatedMillis, touch, null);
+    public Loaded load(SessionId id, Known known, boolean touch) {
+        return load(id, known, touch, null);
     }
 
-    Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, @Nullable LockRequest lock) {
+    Loaded load(SessionId id, Known known, boolean touch, @Nullable LockRequest lock) {
         int partition = keys.partition(id);
-        Arguments arguments = Arguments.of(options, id, knownCreatedMillis)
-                .number(Math.max(0, knownRevision))
+        Arguments arguments = Arguments.of(options, id, known.createdMillis())
+                .number(Math.max(0, known.revision()))
+                .token(known.token())
                 .number(touch ? options.touchInterval().toMillis() : NO_TOUCH);
         List<Object> names = keysOf(partition, id);
         if (lock != null) {
@@ -134,6 +142,7 @@ public final class RedisSessionStore implements SessionStore {
         return switch (reply.status()) {
             case 'A' -> {
                 String epoch = reply.text();
+                epochs.seen(partition, epoch);
                 yield reply.instant().last(new Loaded.Absent(epoch));
             }
             case 'D' -> reply.last(new Loaded.Due());
@@ -144,13 +153,60 @@ public final class RedisSessionStore implements SessionStore {
                 Changes changes = reply.changes();
                 yield new Loaded.Changed(metadata, changes.set(), changes.removed());
             }
-            case 'E' -> {
-                Metadata metadata = reply.metadata();
-                String epoch = reply.text();
-                yield new Loaded.Everything(metadata, reply.attributes(), epoch);
-            }
+            case 'E' -> everything(reply, partition);
+            case 'B' -> new Loaded.Behind(reply.metadata(), reply.fieldNames());
             default -> throw reply.unknownStatus();
         };
+    }
+
+    private Loaded.Everything everything(ReplyReader reply, int partition) {
+        Metadata metadata = reply.metadata();
+        String epoch = reply.text();
+        epochs.seen(partition, epoch);
+        return new Loaded.Everything(metadata, reply.attributes(), epoch);
+    }
+
+    @Override
+    public Loaded restore(NewSession copy, Set<String> removed, int token) {
+        int partition = keys.partition(copy.id());
+        Arguments arguments = Arguments.of(options, copy.id(), copy.createdMillis())
+                .number(checked("revision", 1, copy.revision()))
+                .number(checked("time of writing", 0, written(copy)))
+                .number(copy.maxInactiveSeconds())
+                .token(OptionalInt.of(token))
+                .plainAttributes(copy.attributes(), removed);
+        List<Object> names = with(keysOf(partition, copy.id()), keys.moved(partition, copy.id()));
+        ReplyReader reply = call(Script.RESTORE, names, arguments);
+        return switch (reply.status()) {
+            case 'E' -> everything(reply, partition);
+            case 'G' -> reply.last(new Loaded.Absent(reply.text()));
+            case 'M' -> new Loaded.Absent("");
+            default -> throw reply.unknownStatus();
+        };
+    }
+
+    @Override
+    public void listen(EndListener listener) {
+        ends.listen(message -> tell(listener, message), listener::missedEnds);
+    }
+
+    /** The id and the creation time, with a blank in between. */
+    private static void tell(EndListener listener, String message) {
+        int blank = message.indexOf(' ');
+        if (blank > 0) {
+            SessionId.parse(message.substring(0, blank))
+                    .ifPresent(id -> listener.ended(id, Long.parseLong(message.substring(blank + 1))));
+        }
+    }
+
+    @Override
+    public String epochOf(SessionId id) {
+        return epochs.last(keys.partition(id));
+    }
+
+    @Override
+    public long recoveries() {
+        return epochs.changes();
     }
 
     @Override
@@ -166,6 +222,7 @@ public final class RedisSessionStore implements SessionStore {
                 .number(checked("last access", 0, session.lastAccessedMillis()))
                 .text(aside(session).value())
                 .text(lock == null ? "" : lock.owner() + lock.lease().toMillis())
+                .token(OptionalInt.of(session.token()))
                 .attributes(session.attributes(), checked("time of writing", 0, written(session)));
         List<Object> names = new ArrayList<>(keysOf(partition, session.id()));
         names.add(keys.record(partition, aside(session)));
@@ -175,7 +232,9 @@ public final class RedisSessionStore implements SessionStore {
         return switch (reply.status()) {
             case 'K' -> {
                 Metadata metadata = reply.metadata();
-                yield reply.last(new Created.Done(metadata, reply.text()));
+                String epoch = reply.text();
+                epochs.seen(partition, epoch);
+                yield reply.last(new Created.Done(metadata, epoch));
             }
             case 'X' -> reply.last(new Created.Exists(reply.metadata()));
             case 'B' -> reply.last(new Created.Buried());
@@ -201,6 +260,7 @@ public final class RedisSessionStore implements SessionStore {
                 long[] revisions = reply.revisions();
                 yield reply.last(new Committed.Applied(revisions[0], revisions[1]));
             }
+            case 'L' -> reply.last(new Behind());
             case 'G' -> reply.last(new Committed.Gone(reply.text()));
             case 'F' -> reply.last(new Committed.Fenced());
             case 'M' -> reply.last(new Moved(reply.id()));
@@ -247,6 +307,7 @@ public final class RedisSessionStore implements SessionStore {
                 Set<String> overruled = reply.names(reply.number());
                 yield new Reconciled.Done(revisions[0], revisions[1], overruled, reply.names());
             }
+            case 'L' -> reply.last(new Behind());
             case 'G' -> reply.last(new Reconciled.Gone(reply.text()));
             case 'M' -> reply.last(new Moved(reply.id()));
             default -> throw reply.unknownStatus();
@@ -273,8 +334,10 @@ public final class RedisSessionStore implements SessionStore {
                 keys.moved(partition, newId),
                 keys.lock(partition, id),
                 keys.lock(partition, newId));
-        Arguments arguments =
-                Arguments.of(options, id, createdMillis).text(newId.value()).text(keys.unlocked());
+        Arguments arguments = Arguments.of(options, id, createdMillis)
+                .text(newId.value())
+                .text(keys.unlocked())
+                .text(keys.ended());
         ReplyReader reply = call(Script.RENAME, names, arguments);
         return switch (reply.status()) {
             case 'K' -> reply.last(new Renamed.Done());
@@ -287,21 +350,27 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public Removed remove(SessionId id, long createdMillis) {
-        return remove(id, createdMillis, keysWithLock(keys.partition(id), id));
+        int partition = keys.partition(id);
+        return remove(id, createdMillis, partition, keysWithLock(partition, id));
     }
 
     @Override
     public Removed bury(SessionId id, long createdMillis) {
         int partition = keys.partition(id);
-        return remove(id, createdMillis, with(keysWithLock(partition, id), keys.ended(partition, id, createdMillis)));
+        List<Object> names = with(keysWithLock(partition, id), keys.ended(partition, id, createdMillis));
+        return remove(id, createdMillis, partition, names);
     }
 
-    private Removed remove(SessionId id, long createdMillis, List<Object> names) {
-        Arguments arguments = Arguments.of(options, id, createdMillis).text(keys.unlocked());
+    private Removed remove(SessionId id, long createdMillis, int partition, List<Object> names) {
+        Arguments arguments =
+                Arguments.of(options, id, createdMillis).text(keys.unlocked()).text(keys.ended());
         ReplyReader reply = call(Script.REMOVE, names, arguments);
         return switch (reply.status()) {
             case 'K' -> reply.last(new Removed.Done());
-            case 'A' -> reply.last(new Removed.Absent());
+            case 'A' -> {
+                epochs.seen(partition, reply.text());
+                yield reply.last(new Removed.Absent());
+            }
             case 'M' -> reply.last(new Moved(reply.id()));
             default -> throw reply.unknownStatus();
         };
@@ -313,7 +382,8 @@ public final class RedisSessionStore implements SessionStore {
         Arguments arguments = Arguments.of(options, id, createdMillis)
                 .number(revision)
                 .text(successor.value())
-                .text(keys.unlocked());
+                .text(keys.unlocked())
+                .text(keys.ended());
         ReplyReader reply = call(Script.SUPERSEDE, keysWithLock(partition, id), arguments);
         return switch (reply.status()) {
             case 'K' -> reply.last(Superseded.DONE);
@@ -339,13 +409,15 @@ public final class RedisSessionStore implements SessionStore {
                 Arguments.of(options, id, createdMillis).text(owner).text(keys.unlocked()));
     }
 
-    LockAnswer renew(SessionId id, long createdMillis, LockRequest lock) {
+    LockAnswer renew(SessionId id, long createdMillis, LockRequest lock, long knownRevision, String knownEpoch) {
         return askLock(
                 Script.RENEW,
                 id,
                 Arguments.of(options, id, createdMillis)
                         .text(lock.owner())
-                        .number(lock.lease().toMillis()));
+                        .number(lock.lease().toMillis())
+                        .number(knownRevision)
+                        .text(knownEpoch));
     }
 
     private LockAnswer askLock(Script script, SessionId id, Arguments arguments) {
@@ -391,6 +463,7 @@ public final class RedisSessionStore implements SessionStore {
     @Override
     public void close(Deadline deadline) {
         locks.close();
+        ends.close();
         onClose.accept(deadline);
     }
 

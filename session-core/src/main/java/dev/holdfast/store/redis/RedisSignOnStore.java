@@ -5,18 +5,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.model.SignOnId;
 import dev.holdfast.model.SignOnMember;
+import dev.holdfast.store.OfflineSignOn;
 import dev.holdfast.store.SignOnStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoredSignOn;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Single sign-ons in Redis 6.2 or later. Each is one key, and every call one script; their ids alone spread them over the
+ * Single sign-ons in Redis 6.2 or later. Each is one key, beside that of the epoch, and every call one script; their ids alone spread them over the
  * slots of a cluster, so that there are no partitions for nodes to disagree about. Thread-safe.
  */
 public final class RedisSignOnStore implements SignOnStore {
@@ -27,13 +31,18 @@ public final class RedisSignOnStore implements SignOnStore {
     /** How the ids of nobody begin under which a probe writes. */
     private static final String PROBE = "holdfast-availability-probe-";
 
+    /** How long a mark stays of a sign-on that would never have ended by itself. */
+    private static final Duration LONG_MARK = Duration.ofDays(14);
+
     private final Keys keys;
+    private final boolean cluster;
     private final ScriptCaller scripts;
     private final RedisStoreOptions options;
     private final Runnable onClose;
 
     private RedisSignOnStore(RedisConnections connections, RedisStoreOptions options, Runnable onClose) {
         this.keys = new Keys(options);
+        this.cluster = connections.isCluster();
         this.scripts = new ScriptCaller(connections.client(), connections.faults(), options.operationTimeout());
         this.options = options;
         this.onClose = onClose;
@@ -87,20 +96,25 @@ public final class RedisSignOnStore implements SignOnStore {
     }
 
     @Override
-    public void begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
+    public String begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
         Arguments arguments = Arguments.ofSignOn(options).text(fieldOf(first)).number(maxInactiveSeconds);
         ReplyReader reply = call(Script.SIGN_ON_BEGIN, id, login(arguments, signOn));
         if (reply.status() != 'K') {
             throw reply.unknownStatus();
         }
+        return reply.last(reply.text());
     }
 
     @Override
     public Optional<StoredSignOn.Found> look(SignOnId id) {
-        ReplyReader reply = call(Script.SIGN_ON_LOOK, id, Arguments.ofSignOn(options));
+        return found(call(Script.SIGN_ON_LOOK, id, Arguments.ofSignOn(options)));
+    }
+
+    private static Optional<StoredSignOn.Found> found(ReplyReader reply) {
         return switch (reply.status()) {
             case 'A' -> reply.last(Optional.empty());
             case 'E' -> {
+                String epoch = reply.text();
                 int interval = (int) reply.number();
                 StoredSignOn signOn = new StoredSignOn(
                         reply.bytesOrNull(),
@@ -108,11 +122,36 @@ public final class RedisSignOnStore implements SignOnStore {
                         reply.textOrNull(),
                         reply.textOrNull(),
                         reply.textOrNull());
-                yield reply.last(Optional.of(new StoredSignOn.Found(
-                        signOn, interval <= 0 ? OptionalInt.empty() : OptionalInt.of(interval))));
+                Map<SignOnMember, Integer> sessions = new HashMap<>();
+                while (reply.hasNext()) {
+                    sessions.put(sessionOf(reply.text()), (int) reply.number());
+                }
+                yield Optional.of(new StoredSignOn.Found(
+                        signOn,
+                        interval <= 0 ? OptionalInt.empty() : OptionalInt.of(interval),
+                        Map.copyOf(sessions),
+                        epoch));
             }
             default -> throw reply.unknownStatus();
         };
+    }
+
+    @Override
+    public Optional<StoredSignOn.Found> reconcile(SignOnId id, OfflineSignOn known) {
+        Arguments arguments = Arguments.ofSignOn(options)
+                .text(known.epoch())
+                .number(known.idleMillis())
+                .text(known.loginChanged() ? "1" : "")
+                .number(known.joined().size())
+                .number(known.left().size())
+                .number(known.sessions().size());
+        known.joined()
+                .forEach((session, seconds) -> arguments.text(fieldOf(session)).number(seconds));
+        known.left().forEach(session -> arguments.text(fieldOf(session)));
+        known.sessions()
+                .forEach((session, seconds) -> arguments.text(fieldOf(session)).number(seconds));
+        StoredSignOn login = known.login();
+        return found(call(Script.SIGN_ON_RECONCILE, id, login == null ? arguments : login(arguments, login)));
     }
 
     @Override
@@ -146,7 +185,21 @@ public final class RedisSignOnStore implements SignOnStore {
 
     @Override
     public Optional<List<SignOnMember>> end(SignOnId id) {
-        ReplyReader reply = call(Script.SIGN_ON_END, id, Arguments.ofSignOn(options));
+        return end(id, 0);
+    }
+
+    @Override
+    public Optional<List<SignOnMember>> bury(SignOnId id, OptionalInt longestIntervalSeconds) {
+        long millis = longestIntervalSeconds.isPresent()
+                ? longestIntervalSeconds.getAsInt() * 1000L
+                        + options.ttlMargin().toMillis()
+                : LONG_MARK.toMillis();
+        return end(id, millis);
+    }
+
+    private Optional<List<SignOnMember>> end(SignOnId id, long markMillis) {
+        ReplyReader reply =
+                call(Script.SIGN_ON_END, id, Arguments.ofSignOn(options).number(markMillis));
         if (!isThere(reply)) {
             return Optional.empty();
         }
@@ -178,7 +231,9 @@ public final class RedisSignOnStore implements SignOnStore {
     }
 
     private ReplyReader call(Script script, SignOnId id, Arguments arguments) {
-        return new ReplyReader(script, scripts.call(script, List.of(keys.signOn(id)), arguments), keys.partitions());
+        String epoch = cluster ? keys.signOnEpochInSlotOf(id) : keys.signOnEpoch();
+        return new ReplyReader(
+                script, scripts.call(script, List.of(keys.signOn(id), epoch), arguments), keys.partitions());
     }
 
     private static boolean isThere(ReplyReader reply) {

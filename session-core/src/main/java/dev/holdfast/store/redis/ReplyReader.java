@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyReader {
 
-    private static final int METADATA_LENGTH = 28;
+    private static final int METADATA_LENGTH = 32;
     private static final int REVISIONS_LENGTH = 18;
     private static final int INSTANT_LENGTH = StampedValue.INSTANT_LENGTH;
 
@@ -103,7 +103,7 @@ final class ReplyReader {
         if (revision < 1) {
             throw malformed("the revision is 0");
         }
-        Metadata metadata = new Metadata(revision, uint48(packed), uint48(packed), packed.getInt());
+        Metadata metadata = new Metadata(revision, uint48(packed), uint48(packed), packed.getInt(), packed.getInt());
         clock.accept(uint48(packed));
         return metadata;
     }
@@ -136,15 +136,28 @@ final class ReplyReader {
         return names(items.size() - next);
     }
 
+    /** All that follows, as names of attributes with the letter that marks them in the hash. */
+    Set<String> fieldNames() {
+        Set<String> names = new HashSet<>();
+        while (hasNext()) {
+            names.add(AttributeNames.decode(fieldName(), 1));
+        }
+        return names;
+    }
+
+    private byte[] fieldName() {
+        byte[] field = bytes();
+        if (field.length == 0 || field[0] != 'a') {
+            throw malformed("item " + (next - 1) + " is no attribute");
+        }
+        return field;
+    }
+
     /** All that follows, as attributes; the names still carry the letter that marks them in the hash. */
     Map<String, byte[]> attributes() {
         Map<String, byte[]> attributes = new HashMap<>();
         while (hasNext()) {
-            byte[] field = bytes();
-            if (field.length == 0 || field[0] != 'a') {
-                throw malformed("item " + (next - 1) + " is no attribute");
-            }
-            attributes.put(AttributeNames.decode(field, 1), withoutInstant(bytes()));
+            attributes.put(AttributeNames.decode(fieldName(), 1), withoutInstant(bytes()));
         }
         return attributes;
     }

@@ -16,6 +16,7 @@ enum Script {
     LOAD,
     COMMIT(Script.PRELUDE, Script.CHANGES),
     RECONCILE(Script.PRELUDE, Script.CHANGES),
+    RESTORE(Script.PRELUDE, Script.CHANGES),
     CREATE,
     RENAME,
     REMOVE,
@@ -33,7 +34,9 @@ enum Script {
     SIGN_ON_JOIN(Script.SIGN_ON_PRELUDE),
     SIGN_ON_LEAVE(Script.SIGN_ON_PRELUDE),
     SIGN_ON_END(Script.SIGN_ON_PRELUDE),
-    SIGN_ON_PROBE(Script.SIGN_ON_PRELUDE);
+    SIGN_ON_RECONCILE(Script.SIGN_ON_PRELUDE),
+    /** Looks at nothing, and leaves nothing: not even an epoch. */
+    SIGN_ON_PROBE(new String[0]);
 
     private static final String PRELUDE = "prelude";
     private static final String CHANGES = "changes";

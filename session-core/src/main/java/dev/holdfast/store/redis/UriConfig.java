@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
+import org.redisson.config.ClusterServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
 import org.redisson.config.SentinelServersConfig;
@@ -27,6 +28,9 @@ final class UriConfig {
     static final Duration LEAST_TIMEOUT = Duration.ofSeconds(3);
 
     private static final int SUBSCRIPTION_POOL_SIZE = 4;
+
+    /** How often the driver looks who is master: that much longer does an outage last after a failover. */
+    private static final Duration SCAN_INTERVAL = Duration.ofSeconds(1);
 
     private final int poolSize;
     private final Duration connectTimeout;
@@ -53,7 +57,7 @@ final class UriConfig {
         } else if (address instanceof Sentinel sentinel) {
             limit(pool(sentinel(config.useSentinelServers(), sentinel)));
         } else if (address instanceof Cluster cluster) {
-            limit(pool(config.useClusterServers().addNodeAddress(urls(cluster.tls(), cluster.nodes()))));
+            limit(pool(cluster(config.useClusterServers(), cluster)));
         }
         return config;
     }
@@ -71,8 +75,14 @@ final class UriConfig {
         return servers.addSentinelAddress(urls(address.tls(), address.sentinels()))
                 .setMasterName(address.master())
                 .setDatabase(address.database())
+                .setScanInterval((int) SCAN_INTERVAL.toMillis())
                 // How many sentinels there should be is for the operator to judge.
                 .setCheckSentinelsList(false);
+    }
+
+    private static ClusterServersConfig cluster(ClusterServersConfig servers, Cluster address) {
+        return servers.addNodeAddress(urls(address.tls(), address.nodes()))
+                .setScanInterval((int) SCAN_INTERVAL.toMillis());
     }
 
     private static String[] urls(boolean tls, List<HostAndPort> servers) {

@@ -81,12 +81,25 @@ local function lengthen_log(items, further, limit)
   return further
 end
 
--- The item of a commit that leaps over revisions that nobody has written here.
-local function leap_item(token, previous)
-  return token .. '\255\254' .. struct.pack('>I6', previous)
-end
-
 -- An item that says that any attribute may have changed.
 local function any_item(token)
   return token .. '\255\255'
+end
+
+-- The item of a call that has written these names; of any, if there is no room for them.
+local function named_item(token, names, limit)
+  local item, length = {token, struct.pack('>I2', math.min(#names, 0xFFFF))}, 6
+  for _, name in ipairs(names) do
+    length = length + 2 + #name
+    if length > limit then
+      return any_item(token)
+    end
+    item[#item + 1] = struct.pack('>I2', #name) .. name
+  end
+  return table.concat(item)
+end
+
+-- The item of a commit that leaps over revisions that nobody has written here.
+local function leap_item(token, previous)
+  return token .. '\255\254' .. struct.pack('>I6', previous)
 end

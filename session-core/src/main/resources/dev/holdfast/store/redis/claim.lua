@@ -3,10 +3,10 @@
 -- ARGV:     1 to 4 see prelude.lua; 3 and 4 are not used
 --           5 the most sessions to lease
 --           6 lease in ms
--- Returns:  {'K', id, ...}   the leased sessions, the longest overdue first
+-- Returns:  {'K', epoch, id, ...}   the leased sessions, the longest overdue first
 -- Slot:     {<application>:<partition>}
 -- The lease is the entry itself: it moves to the end of the lease, and is found again by whoever looks then.
-local reply = {'K'}
+local reply = {'K', checked_epoch()}
 local due = redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, tonumber(ARGV[5]))
 if #due == 0 then
   return reply

@@ -14,6 +14,7 @@
 -- Returns:  {'K', previous revision, revision, time in ms (6 bytes each)}
 --           {'G', epoch}   the session has ended, or another one has this id
 --           {'M', id}      the session has another id now
+--           {'L'}          a failover has lost commits that the caller has seen; nothing was written
 --           {'F'}          the lock is not the caller's; nothing was written
 --           {'B'}          only for a copy that leaves: others were there; nothing was written
 -- Slot:     {<application>:<partition>}
@@ -23,7 +24,7 @@ if not is_same_session() or is_being_ended() then
   if successor then
     return {'M', successor}
   end
-  return {'G', epoch}
+  return {'G', checked_epoch()}
 end
 
 local known = tonumber(ARGV[5])
@@ -54,14 +55,10 @@ if leaves and (known ~= previous or is_due() or redis.call('GET', KEYS[5])) then
   return {'B'}
 end
 if known > previous then
-  -- A failover lost commits that the caller has seen: the revisions in between are nobody's, and the log begins anew.
-  log = ''
-  items = {}
-  item = leap_item(token, previous)
-  record.revision = known + 1
-else
-  record.revision = previous + 1
+  return {'L'}
 end
+record.revision = previous + 1
+record.token = token
 -- The last touch may be older than the request; a shorter interval that counted from it could be over already.
 if ARGV[8] == '' or (ARGV[8] == 'a' and ARGV[6] ~= '') then
   record.seen = now

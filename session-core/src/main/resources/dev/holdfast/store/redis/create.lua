@@ -7,7 +7,8 @@
 --           7 instant of the last access in ms
 --           8 id under which the old session then waits for its end
 --           9 owner of the lock that is wanted (16 bytes) and its lease in ms, or empty
---           10... pairs of 'a'..name and value, see set_attributes
+--           10 token of the revision (4 bytes)
+--           11... pairs of 'a'..name and value, see set_attributes
 -- Returns:  {'K', metadata, epoch}   stored, or the very same session was there already
 --           {'X', metadata}          another session has this id; nothing was done
 --           {'B'}                    this very session was buried; nothing was done
@@ -55,10 +56,11 @@ record = {
   created = CREATED,
   accessed = tonumber(ARGV[7]),
   seen = now,
-  idle = tonumber(ARGV[6])
+  idle = tonumber(ARGV[6]),
+  token = ARGV[10]
 }
 redis.call('HSET', RECORD, 'm', pack_record())
-set_attributes(10, #ARGV)
+set_attributes(11, #ARGV)
 set_expiry()
 lock()
 return {'K', pack_metadata(), epoch}

@@ -10,7 +10,8 @@
 -- Slot:     all keys carry the hash tag {<application>:<partition>}
 --
 -- Record:   m         layout version (1 byte), revision (6), created ms (6), accessed ms (6), seen ms (6),
---                     max-inactive seconds (4, signed)
+--                     max-inactive seconds (4, signed), token of the call that wrote this revision (4; zeros: it
+--                     was created with it)
 --                     accessed is the arrival of the last request; seen is the last touch or commit: idle time counts
 --                     from it, and it is always Redis's time, for the clocks of the nodes decide nothing. So is
 --                     accessed from the first touch on
@@ -23,8 +24,8 @@
 --           a<name>   one attribute: when it was written in ms (6 bytes), then the encoded value
 local RECORD, DUE, EPOCH = KEYS[1], KEYS[2], KEYS[3]
 local MARGIN, ID, CREATED = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
-local LAYOUT = '>I1I6I6I6I6i4'
-local LAYOUT_VERSION, LAYOUT_LENGTH = 1, 29
+local LAYOUT = '>I1I6I6I6I6i4c4'
+local LAYOUT_VERSION, LAYOUT_LENGTH = 1, 33
 local WEEK = 604800000
 local YEAR = 31536000000
 local MOVED_TTL = 60000
@@ -34,12 +35,33 @@ local CHUNK = 4000
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
+-- An epoch tells which data this is, and after the '@' which server has it: who was restarted, or has become master, may
+-- lack what was confirmed last. A user who may not ask does without.
+local function of_this_server(data)
+  local server = redis.pcall('INFO', 'server')
+  local run = type(server) == 'string' and string.match(server, 'run_id:(%x+)')
+  if not run then
+    return data
+  end
+  return string.match(data, '^[^@]*') .. '@' .. string.sub(run, 1, 16)
+end
+
 local epoch = redis.call('GET', EPOCH)
 if not epoch then
-  epoch = ARGV[1]
+  epoch = of_this_server(ARGV[1])
   redis.call('SET', EPOCH, epoch, 'NX', 'PX', 2 * WEEK)
 elseif string.match(epoch, '^%d+%-') ~= string.match(ARGV[1], '^%d+%-') then
   return {'P', epoch}
+end
+
+-- The epoch, for who must know whether the data may have been lost since an earlier one. It costs some microseconds.
+local function checked_epoch()
+  local present = of_this_server(epoch)
+  if present ~= epoch then
+    epoch = present
+    redis.call('SET', EPOCH, epoch, 'KEEPTTL')
+  end
+  return epoch
 end
 
 local stored = redis.call('HMGET', RECORD, 'm', 'l', 'e')
@@ -50,8 +72,8 @@ if stored[1] then
   if #stored[1] ~= LAYOUT_LENGTH or string.byte(stored[1]) ~= LAYOUT_VERSION then
     return {'V', stored[1]}
   end
-  local _, revision, created, accessed, seen, idle = struct.unpack(LAYOUT, stored[1])
-  record = {revision = revision, created = created, accessed = accessed, seen = seen, idle = idle}
+  local _, revision, created, accessed, seen, idle, token = struct.unpack(LAYOUT, stored[1])
+  record = {revision = revision, created = created, accessed = accessed, seen = seen, idle = idle, token = token}
 end
 
 -- Whether the record belongs to the session that the caller means.
@@ -68,13 +90,15 @@ local function is_being_ended()
   return #ending == 22 and now < struct.unpack('>I6', ending, 17)
 end
 
--- The metadata as callers read it: revision, created, accessed, max-inactive seconds; and what time it is.
+-- The metadata as callers read it: revision, created, accessed, max-inactive seconds, token of the revision; and what time
+-- it is.
 local function pack_metadata()
-  return struct.pack('>I6I6I6i4I6', record.revision, record.created, record.accessed, record.idle, now)
+  return struct.pack('>I6I6I6i4c4I6', record.revision, record.created, record.accessed, record.idle, record.token, now)
 end
 
 local function pack_record()
-  return struct.pack(LAYOUT, LAYOUT_VERSION, record.revision, record.created, record.accessed, record.seen, record.idle)
+  return struct.pack(
+    LAYOUT, LAYOUT_VERSION, record.revision, record.created, record.accessed, record.seen, record.idle, record.token)
 end
 
 -- Sets when the keys vanish by themselves if no node is left to end the session. The due and epoch keys are shared, so

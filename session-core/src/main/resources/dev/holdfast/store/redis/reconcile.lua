@@ -11,6 +11,7 @@
 --           12... 'a'..name, instant in ms and value of each of these, then 'a'..name and instant of each removed one
 -- Returns:  {'K', revisions, number of names that were overruled, these, names that were overruling}
 --                          revisions are the previous one, that of now, and the time (6 bytes each)
+--           {'L'}          a failover has lost commits that the caller has seen; nothing was written
 --           {'G', epoch}   the session has ended, or another one has this id
 --           {'M', id}      the session has another id now
 -- Slot:     {<application>:<partition>}
@@ -20,7 +21,7 @@ if not is_same_session() or is_being_ended() then
   if successor then
     return {'M', successor}
   end
-  return {'G', epoch}
+  return {'G', checked_epoch()}
 end
 
 local MOST_BYTES = 4096
@@ -70,6 +71,10 @@ for i, present in ipairs(items) do
   end
 end
 
+if known > previous then
+  return {'L'}
+end
+
 -- It lives on from its last use, wherever that was.
 local used = math.min(now, tonumber(ARGV[7]))
 record.accessed = math.max(record.accessed, used)
@@ -98,7 +103,7 @@ end
 -- Who wrote an attribute last since the caller's revision, as far as the log tells: back to where somebody else wrote
 -- more names than there was room for. Only if the log is complete does a name that is not in it mean that nobody did.
 local ours = {}
-local complete = known <= previous and #items >= previous - known
+local complete = #items >= previous - known
 for i = #items, 1, -1 do
   local present = items[i]
   if present.revision <= known then
@@ -163,27 +168,9 @@ if ARGV[6] ~= '' then
 end
 
 local limit = field_limit()
-local item, length = {token, struct.pack('>I2', math.min(#written, 0xFFFF))}, 6
-for _, name in ipairs(written) do
-  length = length + 2 + #name
-  if length <= limit then
-    item[#item + 1] = struct.pack('>I2', #name) .. name
-  end
-end
-if length + 6 * #further > limit then
-  further[#further + 1] = any_item(token)
-else
-  further[#further + 1] = table.concat(item)
-end
-if known > previous then
-  -- A failover lost commits that the caller has seen, see commit.lua.
-  log = ''
-  items = {}
-  further[1] = leap_item(string.sub(further[1], 1, 4), previous)
-  record.revision = known + #further
-else
-  record.revision = previous + #further
-end
+further[#further + 1] = named_item(token, written, limit - 6 * #further)
+record.revision = previous + #further
+record.token = token
 redis.call('HSET', RECORD, 'm', pack_record(), 'l', lengthen_log(items, table.concat(further), limit))
 
 -- An outage may have lasted for hours, and its other victims are still to come.

@@ -3,8 +3,9 @@
 --           be buried, see create.lua
 -- ARGV:     1 to 4 see prelude.lua
 --           5 channel to tell on that the lock has ended
+--           6 channel to tell on that nobody has this session any more
 -- Returns:  {'K'}       it was there and is gone
---           {'A'}       there was none, or another session has this id
+--           {'A', epoch}   there was none, or another session has this id
 --           {'M', id}   the session has another id now
 -- Slot:     {<application>:<partition>}
 -- Whatever is here now: a node that knew the session may be about to put its copy back.
@@ -17,9 +18,10 @@ if not is_same_session() or is_being_ended() then
   if successor then
     return {'M', successor}
   end
-  return {'A'}
+  return {'A', checked_epoch()}
 end
 redis.call('UNLINK', RECORD)
 redis.call('ZREM', DUE, ID)
 free(KEYS[5], ARGV[5])
+redis.call('PUBLISH', ARGV[6], ID .. ' ' .. ARGV[4])
 return {'K'}

@@ -4,6 +4,7 @@
 -- ARGV:     1 to 4 see prelude.lua
 --           5 new id
 --           6 channel to tell on that there is no lock at the old id any more
+--           7 channel to tell on that nobody has a session of the old id any more
 -- Returns:  {'K'}       renamed, now or by an earlier call
 --           {'G'}       the session has ended
 --           {'T'}       the new id is taken
@@ -47,6 +48,7 @@ if holder then
   end
 end
 redis.call('SET', KEYS[4], new_id, 'PX', MOVED_TTL)
+redis.call('PUBLISH', ARGV[7], ID .. ' ' .. ARGV[4])
 -- The session is here now: a marker that leads away would send late commits in a circle once it has ended.
 redis.call('DEL', new_marker)
 return {'K'}

@@ -4,6 +4,7 @@
 --           5 revision that was copied
 --           6 id that carries the session now
 --           7 channel to tell on that the lock has ended
+--           8 channel to tell on that nobody has a session of the old id any more
 -- Returns:  {'K'}   the old copy is gone, now or by an earlier call
 --           {'B'}   the record was written after it was copied; nothing was done
 --           {'A'}   there was no such session
@@ -20,5 +21,6 @@ end
 redis.call('UNLINK', RECORD)
 redis.call('ZREM', DUE, ID)
 free(KEYS[5], ARGV[7])
+redis.call('PUBLISH', ARGV[8], ID .. ' ' .. ARGV[4])
 redis.call('SET', KEYS[4], ARGV[6], 'PX', MOVED_TTL)
 return {'K'}

@@ -28,6 +28,11 @@ class MemorySignOnStoreTest extends SignOnStoreContract {
     }
 
     @Override
+    protected void loseData() {
+        memory.loseData();
+    }
+
+    @Override
     protected OptionalInt secondsToLive() {
         return memory.secondsToLive(id);
     }

@@ -60,18 +60,19 @@ class LayoutTest {
         try (RedisServer redis = RedisServer.start();
                 SessionStore store = open(redis)) {
             Keys keys = new Keys(RedisStoreOptions.of("app"));
-            // Version 1, revision 3, created 1700000000000, accessed 1700000001000, seen 1700000002000, for ever.
+            // Version 1, revision 3, created 1700000000000, accessed 1700000001000, seen 1700000002000, for ever,
+            // written by the call with token 2.
             // The log: token 1 of revision 2, any attribute; token 2 of revision 3, attribute "b".
             redis.command(
                     utf8("HSET"), utf8(keys.record(keys.partition(ID), ID)),
                     utf8("m"),
                             HEX.parseHex("01" + "000000000003" + "018bcfe56800" + "018bcfe56be8" + "018bcfe56fd0"
-                                    + "ffffffff"),
+                                    + "ffffffff" + "00000002"),
                     utf8("l"), HEX.parseHex("00000001" + "ffff" + "00000002" + "0001" + "0001" + "62"),
                     utf8("aa"), HEX.parseHex("018bcfe56800" + "31"),
                     utf8("ab"), HEX.parseHex("018bcfe56be8" + "32"));
 
-            Metadata metadata = new Metadata(3, 1_700_000_000_000L, 1_700_000_001_000L, -1);
+            Metadata metadata = new Metadata(3, 1_700_000_000_000L, 1_700_000_001_000L, -1, 2);
             Loaded.Everything everything = (Loaded.Everything) store.load(ID, 1, 1_700_000_000_000L, false);
             assertThat(everything.metadata()).isEqualTo(metadata);
             assertThat(everything.attributes()).containsOnlyKeys("a", "b");

@@ -56,6 +56,19 @@ class RedisSignOnStoreTest extends RedisSignOnStoreContract {
     }
 
     @Test
+    void the_epoch_has_its_name_for_ever_and_lies_in_the_slot_of_the_sign_on() {
+        Keys keys = new Keys(RedisStoreOptions.of("localhost"));
+        SignOnId some = new SignOnId("0123456789ABCDEF");
+        assertThat(keys.signOnEpoch()).isEqualTo("holdfast:signon:localhost:epoch");
+        String tag = SlotTags.inSlotOf(some.value());
+        assertThat(keys.signOnEpochInSlotOf(some)).isEqualTo("holdfast:signon:localhost:{" + tag + "}:epoch");
+        assertThat(SlotTags.slot(tag)).isEqualTo(SlotTags.slot(some.value()));
+        assertThat(SlotTags.slot("123456789"))
+                .as("of the specification of Redis Cluster")
+                .isEqualTo(0x31C3);
+    }
+
+    @Test
     void a_sign_on_of_layout_1_is_read_for_ever() {
         redis.command(
                 utf8("HSET"), utf8(new Keys(options).signOn(id)),

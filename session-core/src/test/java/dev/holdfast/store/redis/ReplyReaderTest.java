@@ -18,21 +18,22 @@ import org.junit.jupiter.api.Test;
 
 class ReplyReaderTest {
 
-    private static final byte[] METADATA = ByteBuffer.allocate(28)
+    private static final byte[] METADATA = ByteBuffer.allocate(32)
             .put(new byte[] {0, 0, 0, 0, 1, 2})
             .put(new byte[] {1, 2, 3, 4, 5, 6})
             .put(new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF})
             .putInt(-1)
+            .putInt(4711)
             .put(new byte[] {0, 0, 0, 0, 2, 1})
             .array();
 
     @Test
-    void metadata_are_numbers_of_six_bytes_and_a_signed_one_of_four() {
+    void metadata_are_numbers_of_six_bytes_and_two_of_four() {
         List<Long> times = new ArrayList<>();
         ReplyReader reply = new ReplyReader(Script.LOAD, items("U", METADATA), 16, times::add);
 
         assertThat(reply.status()).isEqualTo('U');
-        assertThat(reply.metadata()).isEqualTo(new Metadata(258, 0x010203040506L, 0xFFFFFFFFFFFFL, -1));
+        assertThat(reply.metadata()).isEqualTo(new Metadata(258, 0x010203040506L, 0xFFFFFFFFFFFFL, -1, 4711));
         assertThat(reply.hasNext()).isFalse();
         assertThat(times).containsExactly(513L);
     }
