@@ -4,10 +4,14 @@ import dev.holdfast.codec.ClassRules;
 import dev.holdfast.codec.CodecOptions;
 import dev.holdfast.codec.KryoAttributeCodec;
 import dev.holdfast.config.Deserialization;
+import dev.holdfast.config.Encryption;
 import dev.holdfast.config.OnLockTimeout;
+import dev.holdfast.config.OnOversize;
 import dev.holdfast.config.OnUnknown;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.Startup;
+import dev.holdfast.crypto.KeyRing;
+import dev.holdfast.crypto.Protection;
 import dev.holdfast.expiry.Sweeper;
 import dev.holdfast.expiry.Sweeper.EndOfSession;
 import dev.holdfast.fallback.BreakerOptions;
@@ -27,6 +31,7 @@ import dev.holdfast.session.Leftovers;
 import dev.holdfast.session.LockOptions;
 import dev.holdfast.session.OutageOptions;
 import dev.holdfast.session.SessionRepository;
+import dev.holdfast.session.SizeLimits;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.Listing;
 import dev.holdfast.store.SessionStore;
@@ -104,6 +109,13 @@ public final class Holdfast implements AutoCloseable {
             CopyLifecycle lifecycle,
             boolean idleFromStart,
             InstantSource clock) {
+        if (settings.encryption().keys() != null && settings.encryption().mode() == Encryption.OFF) {
+            log.warn(
+                    "HF-233 There are encryptionKeys for the sessions of {}, and encryption is \"off\": session content"
+                            + " goes to Redis as it is, and the keys only read what is encrypted already. When all nodes"
+                            + " have the keys, set encryption=\"migrate\", and later \"on\".",
+                    settings.applicationName());
+        }
         StoreErrors errors = new StoreErrors();
         JournalFile journal = journalOf(settings);
         SessionStore store;
@@ -121,6 +133,10 @@ public final class Holdfast implements AutoCloseable {
                     new KryoAttributeCodec(
                             classes, codecOptionsOf(settings, classes).withFilter(filter::mayBeLoaded)),
                     filter,
+                    new SizeLimits(
+                            settings.maxAttributeBytes(),
+                            settings.maxSessionBytes(),
+                            settings.onOversize() == OnOversize.REJECT),
                     new CheckedClock(clock, store::nowMillis),
                     System::nanoTime,
                     lockOptionsOf(settings),
@@ -177,7 +193,8 @@ public final class Holdfast implements AutoCloseable {
             return null;
         }
         try {
-            return JournalFile.open(file, settings.applicationName(), settings.journalMaxBytes());
+            return JournalFile.open(
+                    file, settings.applicationName(), settings.journalMaxBytes(), protectionOf(settings));
         } catch (JournalFileRefusedException refused) {
             if (settings.startup() == Startup.STRICT) {
                 throw new IllegalStateException(
@@ -218,7 +235,8 @@ public final class Holdfast implements AutoCloseable {
                 .withRules(ClassRules.of(
                         classes, settings.allowedClasses(), settings.deserialization() == Deserialization.ENFORCE))
                 .withClassAliases(settings.classAliases())
-                .withWriteFormat(settings.writeFormat());
+                .withWriteFormat(settings.writeFormat())
+                .withCompressionThreshold((int) settings.compressionThreshold());
     }
 
     static BreakerOptions breakerOptionsOf(Settings settings) {
@@ -228,13 +246,26 @@ public final class Holdfast implements AutoCloseable {
 
     static RedisStoreOptions optionsOf(Settings settings, boolean idleFromStart) {
         return new RedisStoreOptions(
-                settings.keyPrefix(),
-                settings.applicationName(),
-                settings.partitions(),
-                settings.ttlMargin(),
-                settings.touchInterval(),
-                settings.operationTimeout(),
-                idleFromStart);
+                        settings.keyPrefix(),
+                        settings.applicationName(),
+                        settings.partitions(),
+                        settings.ttlMargin(),
+                        settings.touchInterval(),
+                        settings.operationTimeout(),
+                        idleFromStart)
+                .withProtection(protectionOf(settings));
+    }
+
+    /** What becomes of what leaves this node: for Redis, and for a file. */
+    static Protection protectionOf(Settings settings) {
+        KeyRing keys = settings.encryption().keys();
+        Encryption mode = settings.encryption().mode();
+        String whose = settings.applicationName();
+        if (keys == null) {
+            return Protection.none(whose);
+        }
+        Protection protection = Protection.with(keys, mode != Encryption.OFF, mode != Encryption.ON, whose);
+        return settings.encryption().opaqueIds() ? protection.withHiddenIds(keys, whose) : protection;
     }
 
     /** The sessions. */
@@ -245,20 +276,23 @@ public final class Holdfast implements AutoCloseable {
     /**
      * How often what failed since the start: {@code operation/error_type} and a number. The operations are those that messages
      * name, such as {@code load} and {@code commit}, and {@code connect} and {@code probe}; attributes that could not be
-     * read or written count as {@code decode/codec} and {@code encode/codec}.
+     * read or written count as {@code decode/codec} and {@code encode/codec}, and those that are too large, or make their
+     * session too large, as {@code encode/oversize} and {@code commit/oversize}.
      *
      * @return a new map, without what did not occur
      */
     public SortedMap<String, Long> errors() {
         SortedMap<String, Long> all = errors.counts();
-        addCodecErrors(all, "decode", sessions.undecodable());
-        addCodecErrors(all, "encode", sessions.unwritable());
+        addErrors(all, "decode/codec", sessions.undecodable());
+        addErrors(all, "encode/codec", sessions.unwritable());
+        addErrors(all, "encode/oversize", sessions.oversizeAttributes());
+        addErrors(all, "commit/oversize", sessions.oversizeSessions());
         return all;
     }
 
-    private static void addCodecErrors(SortedMap<String, Long> all, String operation, long count) {
+    private static void addErrors(SortedMap<String, Long> all, String kind, long count) {
         if (count > 0) {
-            all.put(operation + "/codec", count);
+            all.put(kind, count);
         }
     }
 

@@ -39,6 +39,8 @@ class ArchitectureTest {
             .definedBy("dev.holdfast.store")
             .layer("model")
             .definedBy("dev.holdfast.model")
+            .layer("crypto")
+            .definedBy("dev.holdfast.crypto")
             .whereLayer("wiring")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("config")
@@ -57,6 +59,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("store")
             .mayOnlyBeAccessedByLayers("wiring", "session", "expiry", "redis", "memory", "fallback")
+            .whereLayer("crypto")
+            .mayOnlyBeAccessedByLayers("wiring", "config", "redis", "fallback")
             .whereLayer("model")
             .mayOnlyBeAccessedByLayers("wiring", "session", "expiry", "store", "redis", "memory", "fallback");
 
@@ -84,7 +88,15 @@ class ArchitectureTest {
             .resideOutsideOfPackage("dev.holdfast.codec")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("com.esotericsoftware..", "org.objenesis..");
+            .resideInAnyPackage("com.esotericsoftware..", "org.objenesis..", "net.jpountz..");
+
+    @ArchTest
+    static final ArchRule encryption_imports_nothing_of_ours = classes()
+            .that()
+            .resideInAPackage("dev.holdfast.crypto")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "javax.crypto..", "dev.holdfast.crypto", "org.jspecify..", "org.slf4j..");
 
     @ArchTest
     static final ArchRule the_model_imports_nothing_of_ours = classes()

@@ -200,6 +200,97 @@ class AttributeChecksIT {
         }
     }
 
+    /** What is not serializable in an application that asks for serializable attributes, if the operator allows it. */
+    @Test
+    void allowed_by_the_operator_a_class_that_forgot_serializable_travels_also_from_a_distributable_application() {
+        APPLICATION
+                .on("/forgotten", (request, response) -> {
+                    HttpSession session = request.getSession();
+                    session.setAttribute("one", new Simple());
+                    session.setAttribute("immovable", new ArrayList<>(List.of(new Simple())));
+                    session.setAttribute("two", new Nesting(new Simple()));
+                })
+                .on(
+                        "/change",
+                        (request, response) -> ((Nesting) request.getSession().getAttribute("two")).count++);
+        try (TwoNodes allowing = distributable("true");
+                LogRecords log = new LogRecords()) {
+            Browser browser = new Browser();
+            browser.get(allowing.a, "/forgotten");
+            assertThat(browser.get(allowing.b, "/show")).isEqualTo("simple [simple] simple 0");
+
+            browser.get(allowing.b, "/change");
+            assertThat(browser.get(allowing.a, "/show")).isEqualTo("simple [simple] simple 1");
+            assertThat(log.with("HF-3")).isEmpty();
+        }
+    }
+
+    @Test
+    void what_stands_for_something_outside_stays_refused_with_the_reason() {
+        List<Object> values = List.of(
+                new Thread("thread"),
+                new CountDownLatch(1),
+                Thread.currentThread().getContextClassLoader(),
+                new java.io.StringReader("x"),
+                (Runnable) () -> EVENTS.add("run"));
+        APPLICATION.on("/try", (request, response) -> {
+            HttpSession session = request.getSession();
+            session.setAttribute("one", "1");
+            try {
+                session.setAttribute("immovable", values.get(Integer.parseInt(request.getParameter("n"))));
+                response.getWriter().print("set");
+            } catch (IllegalArgumentException refused) {
+                response.getWriter().print(refused.getMessage() + session.getAttribute("immovable"));
+            }
+        });
+        try (TwoNodes allowing = distributable("true")) {
+            for (int n = 0; n < values.size(); n++) {
+                Browser browser = new Browser();
+                String className = values.get(n).getClass().getName().replaceFirst("\\$\\$Lambda.*", "");
+                assertThat(browser.get(allowing.a, "/try?n=" + n))
+                        .startsWith("HF-244 setAttribute: the attribute \"immovable\" cannot go to other nodes")
+                        .contains(className)
+                        .endsWith("null");
+                assertThat(browser.get(allowing.b, "/show")).isEqualTo("1 null null");
+            }
+        }
+    }
+
+    @Test
+    void a_class_that_forgot_serializable_is_refused_in_a_distributable_application_unless_the_operator_allows_it() {
+        APPLICATION.on("/try", (request, response) -> {
+            try {
+                request.getSession().setAttribute("one", new Simple());
+                response.getWriter().print("set");
+            } catch (IllegalArgumentException refused) {
+                response.getWriter().print("refused");
+            }
+        });
+        try (TwoNodes refusing = distributable("false")) {
+            assertThat(new Browser().get(refusing.a, "/try")).isEqualTo("refused");
+        }
+    }
+
+    private static TwoNodes distributable(String allowNonSerializable) {
+        return running(node -> node.setting("allowNonSerializable", allowNonSerializable)
+                .onContext(context -> context.setDistributable(true)));
+    }
+
+    /** Not serializable, with a part that is not, and no constructor that takes nothing. */
+    static final class Nesting {
+        private final Simple part;
+        private int count;
+
+        Nesting(Simple part) {
+            this.part = part;
+        }
+
+        @Override
+        public String toString() {
+            return part + " " + count;
+        }
+    }
+
     // ---- without <distributable/> --------------------------------------------------------------------------------
 
     @ParameterizedTest

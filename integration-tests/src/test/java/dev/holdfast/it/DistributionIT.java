@@ -79,6 +79,22 @@ class DistributionIT {
         assertThat(show(browser, a)).isEqualTo("no session");
     }
 
+    /** By what is in the jar, in plain Java: there is no native library to unpack, and none is loaded. */
+    @Test
+    void a_large_attribute_is_compressed_and_read_by_the_other_tomcat() {
+        Browser browser = new Browser();
+        String article = "tea-".repeat(1000);
+
+        assertThat(add(browser, a, article)).isEqualTo("[1 " + article + "]");
+
+        assertThat(show(browser, b)).isEqualTo("[1 " + article + "]");
+        assertThat(redis.command(
+                        "HSTRLEN", redis.keys("*:s:" + browser.sessionId()).first(), "acart"))
+                .isInstanceOfSatisfying(
+                        Long.class, length -> assertThat(length).isPositive().isLessThan(500));
+        assertThat(a.console() + a.catalinaLog()).doesNotContain("Unsafe").doesNotContain("lz4");
+    }
+
     @Test
     void lines_of_holdfast_and_of_redisson_reach_the_log_of_tomcat() {
         await().untilAsserted(() -> assertThat(a.catalinaLog())

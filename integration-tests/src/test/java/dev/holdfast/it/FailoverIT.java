@@ -33,7 +33,7 @@ class FailoverIT {
 
     private static RedisCluster cluster;
 
-    private final LogRecords log = new LogRecords();
+    private final LogRecords log = LogRecords.forOperators();
     private final String name = System.getProperty("holdfast.test.tomcat.version");
     private TomcatNode a;
     private TomcatNode b;

@@ -11,7 +11,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** All that is logged while it is open: by Holdfast and its libraries on the finest level, by others as they are set. */
+/** What is logged while it is open, by Holdfast and its libraries; and by others, as they are set. */
 final class LogRecords implements AutoCloseable {
 
     private static final Logger ROOT = Logger.getLogger("");
@@ -39,10 +39,20 @@ final class LogRecords implements AutoCloseable {
         }
     };
 
+    /** All, on the finest level. */
     LogRecords() {
-        handler.setLevel(Level.ALL);
+        this(Level.ALL);
+    }
+
+    private LogRecords(Level finest) {
+        handler.setLevel(finest);
         ROOT.addHandler(handler);
-        OURS.setLevel(Level.ALL);
+        OURS.setLevel(finest);
+    }
+
+    /** What operators see. Tests that run for minutes under load would fill the memory with all that the driver has to say. */
+    static LogRecords forOperators() {
+        return new LogRecords(Level.INFO);
     }
 
     /**

@@ -27,7 +27,7 @@ class PartedNodesIT {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int USERS_OF_EACH_FATE = 4;
 
-    private final LogRecords log = new LogRecords();
+    private final LogRecords log = LogRecords.forOperators();
     private final RedisServer redis = RedisServer.start();
     private final FaultyProxy wayOfA = FaultyProxy.before(redis);
     private final FaultyProxy wayOfB = FaultyProxy.before(redis);

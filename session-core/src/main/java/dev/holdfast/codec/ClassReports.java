@@ -26,7 +26,8 @@ final class ClassReports {
 
     void denied(DeniedClass refusal) {
         refusals.increment();
-        if (!isNew(denied, refusal.className())) {
+        String className = Shown.of(refusal.className());
+        if (!isNew(denied, className)) {
             return;
         }
         if (refusal.isDangerous()) {
@@ -41,7 +42,7 @@ final class ClassReports {
                             + " Redis as it is. If the application stores such objects, add the class to what there is:"
                             + " allowedClasses=\"{}\". Told once per class.",
                     refusal.describe(),
-                    refusal.className());
+                    className);
         }
     }
 
@@ -60,13 +61,14 @@ final class ClassReports {
 
     void unknown(UnknownClass gone) {
         unreadable.increment();
-        if (isNew(unknown, gone.className())) {
+        String className = Shown.of(gone.className());
+        if (isNew(unknown, className)) {
             log.error(
                     "HF-223 A session attribute was not read: {}. The application sees no such attribute here; it stays in"
                             + " Redis as it is, for nodes that know the class. Deploy the class, or say by"
                             + " classAliases=\"{}=new.Name\" what it is called now. Told once per class.",
                     gone.describe(),
-                    gone.className());
+                    className);
         }
     }
 

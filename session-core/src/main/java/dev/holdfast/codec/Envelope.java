@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * The two bytes before every encoded attribute: which format and codec it is of, and what was done to its body.
  *
- * <p>First byte: format version in the upper four bits, codec in the lower four. Second byte: flags, one bit each. No
- * flag is defined yet; a bit that is set is refused, since it says that the body is something else than it seems.
+ * <p>First byte: format version in the upper four bits, codec in the lower four. Second byte: flags, one bit each. A bit
+ * that is not known is refused, since it says that the body is something else than it seems.
  */
 final class Envelope {
 
@@ -15,6 +15,9 @@ final class Envelope {
 
     /** A stream of Java serialization, for graphs that nothing else can carry. */
     static final int JAVA = 2;
+
+    /** Flag: the body is what {@link Compression} makes of it. */
+    static final int COMPRESSED = 0x01;
 
     /** How many bytes stand before the body. */
     static final int HEADER_LENGTH = 2;
@@ -25,12 +28,16 @@ final class Envelope {
     /** The newest format version. */
     static final int NEWEST_VERSION = 1;
 
+    /** The flag of bytes that are encrypted as a whole. Who opens them does so before they come here. */
+    private static final int ENCRYPTED = 0x02;
+
     private static final int VERSION_SHIFT = 4;
     private static final int CODEC_MASK = 0x0F;
 
     private final int codec;
     private final byte[] body;
 
+    /** The body as it was encoded. */
     private Envelope(int codec, byte[] body) {
         this.codec = codec;
         this.body = body;
@@ -61,7 +68,8 @@ final class Envelope {
     /**
      * Opens an envelope.
      *
-     * @throws CodecException if it is of a format, a codec or a kind that this version does not know
+     * @throws CodecException if it is of a format, a codec or a kind that this version does not know, or if its compressed
+     *     body is damaged
      */
     static Envelope open(byte[] bytes) {
         if (bytes.length <= HEADER_LENGTH) {
@@ -79,10 +87,15 @@ final class Envelope {
             throw new CodecException("The attribute was written by codec " + codec
                     + ", which this Holdfast does not know. A newer node may have written it, or it is damaged");
         }
-        if (flags != 0) {
+        if ((flags & ENCRYPTED) != 0) {
+            throw new EncryptedException();
+        }
+        if ((flags & ~COMPRESSED) != 0) {
             throw new CodecException("The attribute carries the flags 0x" + Integer.toHexString(flags)
                     + ", which this Holdfast does not know. A newer node may have written it, or it is damaged");
         }
-        return new Envelope(codec, Arrays.copyOfRange(bytes, HEADER_LENGTH, bytes.length));
+        byte[] body =
+                flags == 0 ? Arrays.copyOfRange(bytes, HEADER_LENGTH, bytes.length) : Compression.decompress(bytes, 0);
+        return new Envelope(codec, body);
     }
 }

@@ -17,17 +17,17 @@ class GraphException extends RuntimeException {
     private int otherSteps;
 
     GraphException(String message) {
-        super(message);
+        super(Shown.of(message));
     }
 
     GraphException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Shown.of(message), cause);
     }
 
     /** Adds the next outer step of the path. */
     GraphException at(String step) {
         if (deepestSteps.size() < SHOWN_STEPS) {
-            deepestSteps.add(step);
+            deepestSteps.add(Shown.of(step));
         } else {
             otherSteps++;
         }

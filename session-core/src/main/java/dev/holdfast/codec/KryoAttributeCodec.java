@@ -2,6 +2,7 @@ package dev.holdfast.codec;
 
 import java.util.ConcurrentModificationException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
@@ -28,6 +29,9 @@ import java.util.concurrent.Callable;
  *
  * <p><b>Bytes are not trusted:</b> lengths and nesting are checked before memory is spent on them, and a {@link
  * ClassNameFilter} before a class is loaded.
+ *
+ * <p><b>Compression:</b> {@link #encode} compresses nothing, so that looking for changes costs none; {@link #pack} does, for
+ * the store.
  */
 public final class KryoAttributeCodec implements AttributeCodec {
 
@@ -121,6 +125,29 @@ public final class KryoAttributeCodec implements AttributeCodec {
                         refused.className(), refused.describe(), Reasons.withoutMessages(failure));
             }
             throw undecodable(failure);
+        }
+    }
+
+    @Override
+    public Optional<String> obstacleTo(Class<?> type) {
+        return objectGraph.obstacleTo(type);
+    }
+
+    @Override
+    public byte[] pack(byte[] encoded) {
+        return Compression.pack(encoded, options.compressionThreshold());
+    }
+
+    @Override
+    public byte[] unpack(byte[] stored) {
+        try {
+            return Compression.unpack(stored);
+        } catch (CodecException damaged) {
+            options.rules().reports().damaged();
+            throw damaged;
+        } catch (OutOfMemoryError tooMuch) {
+            options.rules().reports().damaged();
+            throw new CodecException("The attribute does not fit into memory when it is decompressed", tooMuch);
         }
     }
 

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.Pool;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -37,6 +38,16 @@ final class ObjectGraph {
                 return newKryo(SHALLOW_DEPTH);
             }
         };
+    }
+
+    /** Why objects of a class cannot be written, if that is known of all of them. */
+    Optional<String> obstacleTo(Class<?> type) {
+        try {
+            forms.of(type);
+            return Optional.empty();
+        } catch (GraphException refused) {
+            return Optional.of(refused.describe());
+        }
     }
 
     private Kryo newKryo(int maxDepth) {

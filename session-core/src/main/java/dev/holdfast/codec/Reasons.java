@@ -21,13 +21,13 @@ final class Reasons {
             return "the objects are nested too deeply (more than " + DeepStack.MAX_DEPTH + " levels)";
         }
         if (failure instanceof ClassNotFoundException) {
-            return "class " + failure.getMessage() + " is not known to the web application";
+            return "class " + Shown.of(failure.getMessage()) + " is not known to the web application";
         }
         if (failure instanceof NotSerializableException) {
-            return failure.getMessage() + " is not Serializable";
+            return Shown.of(failure.getMessage()) + " is not Serializable";
         }
         if (failure instanceof InvalidClassException) {
-            return String.valueOf(failure.getMessage());
+            return Shown.of(failure.getMessage());
         }
         return failure.getClass().getName();
     }

@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * @param lockLease how long a session stays locked after its node has died; 2 s to 10 min, 30 s by default
  * @param onLockTimeout what becomes of a request that has waited so long; 503 by default
  * @param write when changes are written
+ * @param fingerprint what becomes of a request whose client is not the one that its session is bound to; sessions are not
+ *     bound, by default
+ * @param fingerprintPrefix how much of a client's address its session is bound to; 24/56 bits by default
  * @param failureRateThreshold the share of the latest calls, in percent, that must fail until Redis is no longer asked;
  *     1 to 100, 50 by default. Five failures in a row are enough in any case
  * @param slidingWindowSize how many of the latest calls are counted for it; 5 to 1000, 20 by default
@@ -61,6 +64,17 @@ import org.jspecify.annotations.Nullable;
  *     the JDK; none by default
  * @param classAliases what classes are called now that stand in Redis under another name; none by default
  * @param writeFormat the version of the format that attributes are written in; 1
+ * @param compressionThreshold how many bytes an encoded attribute may have that is not compressed; 1 KiB to 64 MiB, or 0 to
+ *     compress none; 2 KiB by default
+ * @param maxAttributeBytes how many bytes an attribute may take in Redis; 1 KiB to 512 MiB, or 0 for no limit; 4 MiB by
+ *     default
+ * @param maxSessionBytes how many bytes the attributes of a session may take in Redis together; 1 KiB to 16 GiB, or 0 for no
+ *     limit; 16 MiB by default
+ * @param onOversize what becomes of what is larger; it is stored and told of, by default
+ * @param allowNonSerializable whether an application that is marked as distributable may set attributes whose class is not
+ *     serializable; not so by default
+ * @param encryption whether session content is encrypted on its way to Redis, and with what; it is not by default, and is if
+ *     there are keys
  */
 public record Settings(
         @Nullable RedisAddress redis,
@@ -85,6 +99,8 @@ public record Settings(
         Duration lockLease,
         OnLockTimeout onLockTimeout,
         WriteMode write,
+        FingerprintMode fingerprint,
+        FingerprintPrefix fingerprintPrefix,
         int failureRateThreshold,
         int slidingWindowSize,
         Duration openInterval,
@@ -96,7 +112,13 @@ public record Settings(
         Deserialization deserialization,
         List<String> allowedClasses,
         Map<String, String> classAliases,
-        int writeFormat) {
+        int writeFormat,
+        long compressionThreshold,
+        long maxAttributeBytes,
+        long maxSessionBytes,
+        OnOversize onOversize,
+        boolean allowNonSerializable,
+        EncryptionSettings encryption) {
 
     /**
      * Checks every range.
@@ -144,6 +166,10 @@ public record Settings(
         Vocabulary.ALLOWED_CLASSES.check(allowedClasses, problems);
         Vocabulary.CLASS_ALIASES.check(classAliases, problems);
         Vocabulary.WRITE_FORMAT.check(writeFormat, problems);
+        Vocabulary.COMPRESSION_THRESHOLD.check(compressionThreshold, problems);
+        Vocabulary.MAX_ATTRIBUTE_BYTES.check(maxAttributeBytes, problems);
+        Vocabulary.MAX_SESSION_BYTES.check(maxSessionBytes, problems);
+        encryption.problem().ifPresent(problems::add);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.crypto.KeyRing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -136,6 +137,16 @@ public final class SettingsBuilder {
         return set(Vocabulary.WRITE, write);
     }
 
+    /** What becomes of a request whose client is not the one that its session is bound to. */
+    public SettingsBuilder fingerprint(FingerprintMode mode) {
+        return set(Vocabulary.FINGERPRINT, mode);
+    }
+
+    /** How much of a client's address its session is bound to. */
+    public SettingsBuilder fingerprintPrefix(FingerprintPrefix lengths) {
+        return set(Vocabulary.FINGERPRINT_PREFIX, lengths);
+    }
+
     /** See {@link Settings#failureRateThreshold()}. */
     public SettingsBuilder failureRateThreshold(int percent) {
         return set(Vocabulary.FAILURE_RATE_THRESHOLD, percent);
@@ -196,6 +207,46 @@ public final class SettingsBuilder {
         return set(Vocabulary.WRITE_FORMAT, version);
     }
 
+    /** How many bytes an encoded attribute may have that is not compressed; 0 to compress none. */
+    public SettingsBuilder compressionThreshold(long bytes) {
+        return set(Vocabulary.COMPRESSION_THRESHOLD, bytes);
+    }
+
+    /** How many bytes an attribute may take in Redis; 0 for no limit. */
+    public SettingsBuilder maxAttributeBytes(long bytes) {
+        return set(Vocabulary.MAX_ATTRIBUTE_BYTES, bytes);
+    }
+
+    /** How many bytes the attributes of a session may take in Redis together; 0 for no limit. */
+    public SettingsBuilder maxSessionBytes(long bytes) {
+        return set(Vocabulary.MAX_SESSION_BYTES, bytes);
+    }
+
+    /** What becomes of what is larger. */
+    public SettingsBuilder onOversize(OnOversize what) {
+        return set(Vocabulary.ON_OVERSIZE, what);
+    }
+
+    /** See {@link Settings#allowNonSerializable()}. */
+    public SettingsBuilder allowNonSerializable(boolean allow) {
+        return set(Vocabulary.ALLOW_NON_SERIALIZABLE, allow);
+    }
+
+    /** What becomes of session content on its way to Redis; on by default if there are keys. */
+    public SettingsBuilder encryption(Encryption what) {
+        return set(Vocabulary.ENCRYPTION, what);
+    }
+
+    /** The keys that encrypt it. */
+    public SettingsBuilder encryptionKeys(KeyRing keys) {
+        return set(Vocabulary.ENCRYPTION_KEYS, keys);
+    }
+
+    /** Whether Redis has no id of a session as clients have it. */
+    public SettingsBuilder opaqueIds(boolean opaque) {
+        return set(Vocabulary.OPAQUE_IDS, opaque);
+    }
+
     /**
      * Checks the settings.
      *
@@ -227,6 +278,8 @@ public final class SettingsBuilder {
                 valueOf(Vocabulary.LOCK_LEASE),
                 valueOf(Vocabulary.ON_LOCK_TIMEOUT),
                 valueOf(Vocabulary.WRITE),
+                valueOf(Vocabulary.FINGERPRINT),
+                valueOf(Vocabulary.FINGERPRINT_PREFIX),
                 valueOf(Vocabulary.FAILURE_RATE_THRESHOLD),
                 valueOf(Vocabulary.SLIDING_WINDOW_SIZE),
                 valueOf(Vocabulary.OPEN_INTERVAL),
@@ -238,7 +291,16 @@ public final class SettingsBuilder {
                 valueOf(Vocabulary.DESERIALIZATION),
                 Objects.requireNonNullElse(given(Vocabulary.ALLOWED_CLASSES), List.of()),
                 Objects.requireNonNullElse(given(Vocabulary.CLASS_ALIASES), Map.of()),
-                valueOf(Vocabulary.WRITE_FORMAT));
+                valueOf(Vocabulary.WRITE_FORMAT),
+                valueOf(Vocabulary.COMPRESSION_THRESHOLD),
+                valueOf(Vocabulary.MAX_ATTRIBUTE_BYTES),
+                valueOf(Vocabulary.MAX_SESSION_BYTES),
+                valueOf(Vocabulary.ON_OVERSIZE),
+                valueOf(Vocabulary.ALLOW_NON_SERIALIZABLE),
+                EncryptionSettings.of(
+                        given(Vocabulary.ENCRYPTION),
+                        given(Vocabulary.ENCRYPTION_KEYS),
+                        valueOf(Vocabulary.OPAQUE_IDS)));
     }
 
     ConnectionSettings buildConnection() {

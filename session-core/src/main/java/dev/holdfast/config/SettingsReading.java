@@ -1,5 +1,7 @@
 package dev.holdfast.config;
 
+import dev.holdfast.crypto.KeyRing;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +51,15 @@ final class SettingsReading {
                     .ifPresentOrElse(setting -> readValue(setting, raw), () -> warnUnknown(raw));
         }
         Vocabulary.oneRedis(known, written::contains).ifPresent(problems::add);
+        checkKeysOnce();
+    }
+
+    private void checkKeysOnce() {
+        if (written.contains(Vocabulary.ENCRYPTION_KEYS) && written.contains(Vocabulary.ENCRYPTION_KEYS_FILE)) {
+            problems.add(
+                    "encryptionKeys and encryptionKeysFile are both given: they are two ways to say the same thing."
+                            + " Keep one of them");
+        }
     }
 
     private void throwProblems() {
@@ -114,11 +125,22 @@ final class SettingsReading {
                 builder.redissonConfig(existingFile(path));
             } else if (setting.equals(Vocabulary.JOURNAL_FILE)) {
                 builder.journalFile(fileToBe(Vocabulary.JOURNAL_FILE.kind().read(text)));
+            } else if (setting.equals(Vocabulary.ENCRYPTION_KEYS_FILE)) {
+                builder.encryptionKeys(keysIn(
+                        existingFile(Vocabulary.ENCRYPTION_KEYS_FILE.kind().read(text))));
             } else {
                 builder.set(setting, setting.kind().read(text));
             }
         } catch (BadValueException bad) {
             problems.add(setting.problem(raw.origin(), text, bad));
+        }
+    }
+
+    private static KeyRing keysIn(Path file) {
+        try {
+            return KeyRingKind.parse(Files.readString(file));
+        } catch (IOException unreadable) {
+            throw BadValueException.because("the file cannot be read as text");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.crypto.KeyRing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +73,12 @@ final class Vocabulary {
     static final Setting<WriteMode> WRITE =
             Setting.withDefault("write", new ChoiceKind<>(WriteMode.class, "async"), "sync");
 
+    static final Setting<FingerprintMode> FINGERPRINT =
+            Setting.withDefault("fingerprint", new ChoiceKind<>(FingerprintMode.class), "off");
+
+    static final Setting<FingerprintPrefix> FINGERPRINT_PREFIX =
+            Setting.withDefault("fingerprintPrefix", new FingerprintPrefixKind(), "24/56");
+
     static final Setting<Integer> FAILURE_RATE_THRESHOLD =
             Setting.withDefault("failureRateThreshold", new WholeNumberKind(1, 100), "50");
 
@@ -106,6 +113,32 @@ final class Vocabulary {
 
     static final Setting<Integer> WRITE_FORMAT = Setting.withDefault("writeFormat", new WholeNumberKind(1, 1), "1");
 
+    static final Setting<Long> COMPRESSION_THRESHOLD =
+            Setting.withDefault("compressionThreshold", ByteSizeKind.orOff("1KiB", "64MiB"), "2KiB");
+
+    static final Setting<Long> MAX_ATTRIBUTE_BYTES =
+            Setting.withDefault("maxAttributeBytes", ByteSizeKind.orOff("1KiB", "512MiB"), "4MiB");
+
+    static final Setting<Long> MAX_SESSION_BYTES =
+            Setting.withDefault("maxSessionBytes", ByteSizeKind.orOff("1KiB", "16GiB"), "16MiB");
+
+    static final Setting<OnOversize> ON_OVERSIZE =
+            Setting.withDefault("onOversize", new ChoiceKind<>(OnOversize.class), "warn");
+
+    static final Setting<Boolean> ALLOW_NON_SERIALIZABLE =
+            Setting.withDefault("allowNonSerializable", new TrueOrFalseKind(), "false");
+
+    static final Setting<Encryption> ENCRYPTION =
+            Setting.withoutDefault("encryption", new ChoiceKind<>(Encryption.class), "on");
+
+    static final Setting<KeyRing> ENCRYPTION_KEYS =
+            Setting.withoutDefault("encryptionKeys", new KeyRingKind(), "${HOLDFAST_KEYS}");
+
+    static final Setting<Path> ENCRYPTION_KEYS_FILE =
+            Setting.withoutDefault("encryptionKeysFile", new FileKind(), "conf/holdfast.keys");
+
+    static final Setting<Boolean> OPAQUE_IDS = Setting.withDefault("opaqueIds", new TrueOrFalseKind(), "false");
+
     /** Names the YAML file; itself it stands only among the attributes. */
     static final Setting<Path> CONFIG = Setting.withoutDefault("config", new FileKind(), "conf/holdfast.yaml");
 
@@ -133,6 +166,8 @@ final class Vocabulary {
             LOCK_LEASE,
             ON_LOCK_TIMEOUT,
             WRITE,
+            FINGERPRINT,
+            FINGERPRINT_PREFIX,
             FAILURE_RATE_THRESHOLD,
             SLIDING_WINDOW_SIZE,
             OPEN_INTERVAL,
@@ -144,7 +179,16 @@ final class Vocabulary {
             DESERIALIZATION,
             ALLOWED_CLASSES,
             CLASS_ALIASES,
-            WRITE_FORMAT);
+            WRITE_FORMAT,
+            COMPRESSION_THRESHOLD,
+            MAX_ATTRIBUTE_BYTES,
+            MAX_SESSION_BYTES,
+            ON_OVERSIZE,
+            ALLOW_NON_SERIALIZABLE,
+            ENCRYPTION,
+            ENCRYPTION_KEYS,
+            ENCRYPTION_KEYS_FILE,
+            OPAQUE_IDS);
 
     /** What says how to reach Redis: all that a client has that several applications share. */
     static final List<Setting<?>> OF_A_CONNECTION =

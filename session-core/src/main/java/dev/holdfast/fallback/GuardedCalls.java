@@ -4,6 +4,8 @@ import dev.holdfast.model.SessionId;
 import dev.holdfast.store.FailureDomains;
 import dev.holdfast.store.StoreException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -92,6 +94,9 @@ final class GuardedCalls {
         private final Outages outages;
         private final Supplier<@Nullable StoreException> absence;
         private final AtomicReference<@Nullable StoreException> lastFailure = new AtomicReference<>();
+        /** The reasons that operators know of the present outage. */
+        private final Set<StoreException.Reason> told = ConcurrentHashMap.newKeySet();
+
         private final AtomicLong recoveries = new AtomicLong();
         private volatile long answeredNanos = System.nanoTime();
 
@@ -141,6 +146,9 @@ final class GuardedCalls {
                 answered = true;
             } catch (StoreException stillDown) {
                 lastFailure.set(stillDown);
+                if (stillDown.isOutage() && told.add(stillDown.reason())) {
+                    outages.lasts(domain, String.valueOf(stillDown.getMessage()));
+                }
             } finally {
                 breaker.endProbe(answered);
             }
@@ -150,6 +158,10 @@ final class GuardedCalls {
         @Override
         public void opened(int failures, int calls) {
             StoreException last = lastFailure.get();
+            told.clear();
+            if (last != null) {
+                told.add(last.reason());
+            }
             outages.began(domain, failures, calls, last == null ? "" : String.valueOf(last.getMessage()));
         }
 

@@ -93,14 +93,13 @@ public final class GuardedSessionStore implements SessionStore {
     }
 
     @Override
-    public Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        return calls.forSession("commit", id, () -> store.commit(id, createdMillis, knownRevision, delta, token));
+    public Committed commit(SessionId id, Known known, Delta delta, int token) {
+        return calls.forSession("commit", id, () -> store.commit(id, known, delta, token));
     }
 
     @Override
-    public boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        return calls.forSession(
-                "commit", id, () -> store.commitLeaving(id, createdMillis, knownRevision, delta, token));
+    public boolean commitLeaving(SessionId id, Known known, Delta delta, int token) {
+        return calls.forSession("commit", id, () -> store.commitLeaving(id, known, delta, token));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.holdfast.fallback;
 
+import dev.holdfast.crypto.Protection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ public final class JournalFile implements AutoCloseable {
     private final JournalFileLock lock;
     private final JournalFileReport report;
     private final JournalTimes times;
+    private final JournalSeal seal;
     private final AtomicLong lastNumber = new AtomicLong();
     private final long mostBytes;
     private final ReentrantLock rewriting = new ReentrantLock();
@@ -73,6 +75,7 @@ public final class JournalFile implements AutoCloseable {
         this.header = opened.header();
         this.lock = opened.lock();
         this.report = opened.report();
+        this.seal = opened.seal();
         this.current = opened.generation();
         this.found = opened.found();
         this.times = times;
@@ -91,8 +94,22 @@ public final class JournalFile implements AutoCloseable {
      *     cannot be written
      */
     public static JournalFile open(Path setting, String application, long maxBytes) throws JournalFileRefusedException {
+        return open(setting, application, maxBytes, JournalSeal.none(application));
+    }
+
+    /**
+     * As {@link #open(Path, String, long)}, with records that are encrypted if session content is. Those that are there
+     * are read whether they are encrypted or not, and then written as they are to be.
+     */
+    public static JournalFile open(Path setting, String application, long maxBytes, Protection protection)
+            throws JournalFileRefusedException {
+        return open(setting, application, maxBytes, new JournalSeal(protection, application));
+    }
+
+    private static JournalFile open(Path setting, String application, long maxBytes, JournalSeal seal)
+            throws JournalFileRefusedException {
         JournalTimes times = JournalTimes.ofThisMachine();
-        return new JournalFile(JournalFileOpening.open(setting, application, times), times, maxBytes);
+        return new JournalFile(JournalFileOpening.open(setting, application, times, seal), times, maxBytes);
     }
 
     /** What was in it at the beginning; once. */
@@ -113,7 +130,7 @@ public final class JournalFile implements AutoCloseable {
         if (entry.number() == 0) {
             entry.number(lastNumber.incrementAndGet());
         }
-        if (append(entry.number(), JournalFormat.encode(entry.toWrite(false, times)))) {
+        if (append(entry.number(), JournalFormat.encode(entry.toWrite(false, times), seal))) {
             entry.written();
         } else {
             entry.unwritten();
@@ -243,7 +260,7 @@ public final class JournalFile implements AutoCloseable {
             if (entry.number() == 0) {
                 entry.number(lastNumber.incrementAndGet());
             }
-            byte[] record = JournalFormat.encode(entry.toWrite(true, times));
+            byte[] record = JournalFormat.encode(entry.toWrite(true, times), seal);
             synchronized (this) {
                 JournalGeneration coming = next;
                 if (coming == null) {

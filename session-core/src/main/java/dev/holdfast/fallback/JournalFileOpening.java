@@ -25,13 +25,14 @@ record JournalFileOpening(
         byte[] header,
         JournalFileLock lock,
         JournalFileReport report,
+        JournalSeal seal,
         JournalGeneration generation,
         List<JournalEntry> found) {
 
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
-    static JournalFileOpening open(Path setting, String application, JournalTimes times)
+    static JournalFileOpening open(Path setting, String application, JournalTimes times, JournalSeal seal)
             throws JournalFileRefusedException {
         Path path = JournalFileName.of(setting, application);
         JournalFileReport report = new JournalFileReport(application, path);
@@ -42,7 +43,7 @@ record JournalFileOpening(
             }
             boolean opened = false;
             try {
-                JournalFileOpening opening = open(path, application, lock, report, times);
+                JournalFileOpening opening = open(path, application, lock, report, times, seal);
                 opened = true;
                 return opening;
             } finally {
@@ -58,17 +59,25 @@ record JournalFileOpening(
     }
 
     private static JournalFileOpening open(
-            Path path, String application, JournalFileLock lock, JournalFileReport report, JournalTimes times)
+            Path path,
+            String application,
+            JournalFileLock lock,
+            JournalFileReport report,
+            JournalTimes times,
+            JournalSeal seal)
             throws IOException, ForeignFileException {
-        byte[] header = JournalFormat.header(application);
+        int version = seal.isOn() ? JournalFormat.ENCRYPTED_VERSION : JournalFormat.VERSION;
+        byte[] header = JournalFormat.header(application, version);
         Path newPath = JournalFileName.sibling(path, ".new");
-        JournalContent content = contentOf(path, application, times);
+        JournalContent content = contentOf(path, application, times, seal);
         JournalGeneration generation;
         if (content.fileBytes() == 0) {
             generation = JournalGeneration.create(path, header);
-        } else if (content.isTorn()) {
-            report.torn(content, copyOf(path));
-            generation = onlyWhatIsWhole(content, newPath, header, times);
+        } else if (content.isTorn() || content.version() != version) {
+            if (content.isTorn()) {
+                report.torn(content, copyOf(path));
+            }
+            generation = onlyWhatIsWhole(content, newPath, header, times, seal);
             generation.moveTo(newPath, path);
         } else {
             generation = JournalGeneration.append(
@@ -76,18 +85,18 @@ record JournalFileOpening(
                     header.length,
                     content.entries().stream().map(JournalEntry::number).toList());
         }
-        return new JournalFileOpening(path, newPath, header, lock, report, generation, content.entries());
+        return new JournalFileOpening(path, newPath, header, lock, report, seal, generation, content.entries());
     }
 
-    private static JournalContent contentOf(Path path, String application, JournalTimes times)
+    private static JournalContent contentOf(Path path, String application, JournalTimes times, JournalSeal seal)
             throws IOException, ForeignFileException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return new JournalContent(List.of(), 0, 0);
+            return new JournalContent(List.of(), 0, 0, JournalFormat.VERSION);
         }
         if (!Files.isRegularFile(path)) {
             throw new ForeignFileException("it is not a file");
         }
-        return JournalContent.read(path, application, times);
+        return JournalContent.read(path, application, times, seal);
     }
 
     private static Path copyOf(Path torn) throws IOException {
@@ -99,11 +108,12 @@ record JournalFileOpening(
     }
 
     private static JournalGeneration onlyWhatIsWhole(
-            JournalContent content, Path newPath, byte[] header, JournalTimes times) throws IOException {
+            JournalContent content, Path newPath, byte[] header, JournalTimes times, JournalSeal seal)
+            throws IOException {
         JournalGeneration whole = JournalGeneration.create(newPath, header);
         try {
             for (JournalEntry entry : content.entries()) {
-                whole.append(entry.number(), JournalFormat.encode(entry.toWrite(true, times)));
+                whole.append(entry.number(), JournalFormat.encode(entry.toWrite(true, times), seal));
             }
             whole.sync();
             return whole;

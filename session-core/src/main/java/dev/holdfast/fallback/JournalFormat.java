@@ -25,11 +25,18 @@ import java.util.zip.CRC32C;
  * header = "HOLDFASTJ" version:u16 application:text checksum:u32       the checksum is of all before it
  * record = length:u32 checksum:u32 body                                the checksum is of length and body
  * body   = 1 number:u64 state attributes | 2 number:u64                noted | finished
+ *        | 3 number:u64 encrypted(state attributes)                    noted
  * </pre>
+ *
+ * Version 1 has no encrypted records, and version 2 no others.
  */
 final class JournalFormat {
 
+    /** Of a file without encryption. */
     static final int VERSION = 1;
+
+    /** Of one with encryption. */
+    static final int ENCRYPTED_VERSION = 2;
 
     /** In front of each record. */
     static final int FRAME_BYTES = 8;
@@ -38,6 +45,7 @@ final class JournalFormat {
     private static final byte[] MAGIC = "HOLDFASTJ".getBytes(StandardCharsets.US_ASCII);
     private static final int NOTED = 1;
     private static final int FINISHED = 2;
+    private static final int ENCRYPTED = 3;
 
     private static final int WHOLE = 1;
     private static final int RENAME_SENT = 1 << 1;
@@ -75,19 +83,19 @@ final class JournalFormat {
      *
      * @param in at the beginning of the file, as much of it as there may be of a header
      * @param application whose file it should be
-     * @return how long the header is
+     * @return the header
      * @throws ForeignFileException if it is not the header of a file of this application that can be read here
      */
-    static int checkHeader(byte[] in, String application) throws ForeignFileException {
+    static Header checkHeader(byte[] in, String application) throws ForeignFileException {
         try {
             JournalInput input = new JournalInput(in);
             if (!Arrays.equals(input.bytes(MAGIC.length), MAGIC)) {
                 throw new ForeignFileException("it is not a journal of Holdfast");
             }
             int version = input.u16();
-            if (version > VERSION) {
+            if (version > ENCRYPTED_VERSION) {
                 throw new ForeignFileException("a newer version of Holdfast has written it (its format is " + version
-                        + ", and this version knows " + VERSION + ")");
+                        + ", and this version knows " + ENCRYPTED_VERSION + ")");
             }
             String owner = input.text();
             int length = input.position();
@@ -97,7 +105,7 @@ final class JournalFormat {
             if (!owner.equals(application)) {
                 throw new ForeignFileException("it belongs to the application " + owner);
             }
-            return input.position();
+            return new Header(input.position(), version);
         } catch (MalformedRecordException cut) {
             throw new ForeignFileException("it is not a journal of Holdfast, or its beginning is damaged");
         }
@@ -111,10 +119,16 @@ final class JournalFormat {
     // ---- records -------------------------------------------------------------------------------------------------
 
     /** A record with its frame. */
-    static byte[] encode(JournalRecord noted) {
+    static byte[] encode(JournalRecord noted, JournalSeal seal) {
         JournalOutput out = new JournalOutput();
         out.skip(FRAME_BYTES);
-        if (noted instanceof Noted state) {
+        if (noted instanceof Noted state && seal.isOn()) {
+            out.u8(ENCRYPTED);
+            out.i64(state.number());
+            JournalOutput content = new JournalOutput();
+            write(state, content);
+            out.bytes(seal.seal(state.number(), content.toBytes()));
+        } else if (noted instanceof Noted state) {
             out.u8(NOTED);
             out.i64(state.number());
             write(state, out);
@@ -201,14 +215,25 @@ final class JournalFormat {
         return checksum == checksum(body.length, body, 0, body.length);
     }
 
-    /** @throws MalformedRecordException if the bytes are not those of a record */
-    static JournalRecord decode(byte[] body) throws MalformedRecordException {
+    /**
+     * Reads a record.
+     *
+     * @throws MalformedRecordException if the bytes are not those of a record
+     * @throws ForeignFileException if it is encrypted and does not open here
+     */
+    static JournalRecord decode(byte[] body, JournalSeal seal) throws MalformedRecordException, ForeignFileException {
         JournalInput in = new JournalInput(body);
         try {
             int kind = in.u8();
             long number = in.i64();
             JournalRecord decoded = switch (kind) {
                 case NOTED -> read(number, in);
+                case ENCRYPTED -> {
+                    JournalInput content = new JournalInput(opened(number, in.rest(), seal));
+                    Noted state = read(number, content);
+                    content.requireEnd();
+                    yield state;
+                }
                 case FINISHED -> new Finished(number);
                 default -> throw new MalformedRecordException();
             };
@@ -217,6 +242,17 @@ final class JournalFormat {
         } catch (IllegalArgumentException notAnId) {
             throw new MalformedRecordException();
         }
+    }
+
+    /** Its checksum is right, so the bytes are what was written: with another key, then. */
+    private static byte[] opened(long number, byte[] encrypted, JournalSeal seal) throws ForeignFileException {
+        byte[] content = seal.open(number, encrypted);
+        if (content == null) {
+            throw new ForeignFileException(
+                    "what is in it is encrypted, and does not open with the encryptionKeys of this"
+                            + " node. If keys were exchanged, give it the key of then, after the first one");
+        }
+        return content;
     }
 
     private static Noted read(long number, JournalInput in) throws MalformedRecordException {
@@ -301,6 +337,14 @@ final class JournalFormat {
         checksum.update(bytes, from, count);
         return (int) checksum.getValue();
     }
+
+    /**
+     * The beginning of a file.
+     *
+     * @param length in bytes
+     * @param version of its format
+     */
+    record Header(int length, int version) {}
 
     /** It is not our file, or not for us. */
     static final class ForeignFileException extends Exception {

@@ -22,6 +22,9 @@ final class JournalGeneration implements AutoCloseable {
 
     private static final Set<PosixFilePermission> OURS_ALONE = PosixFilePermissions.fromString("rw-------");
 
+    /** What is finished is only a number. */
+    private static final JournalSeal UNSEALED = JournalSeal.none("");
+
     /** The entries that have records here, and are not finished. */
     private final Set<Long> live = new HashSet<>();
 
@@ -101,7 +104,7 @@ final class JournalGeneration implements AutoCloseable {
         if (live.size() == 1) {
             clear();
         } else {
-            write(JournalFormat.encode(new JournalRecord.Finished(number)));
+            write(JournalFormat.encode(new JournalRecord.Finished(number), UNSEALED));
             live.remove(number);
         }
     }

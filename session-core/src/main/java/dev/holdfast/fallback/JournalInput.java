@@ -49,6 +49,13 @@ final class JournalInput {
         return taken;
     }
 
+    /** All that is left. */
+    byte[] rest() {
+        byte[] taken = new byte[bytes.remaining()];
+        bytes.get(taken);
+        return taken;
+    }
+
     String text() throws MalformedRecordException {
         return new String(bytes(i32()), StandardCharsets.UTF_8);
     }

@@ -36,22 +36,14 @@ final class JournalingSessionLocks implements SessionLocks {
     }
 
     @Override
-    public Committed commit(
-            SessionId id,
-            long createdMillis,
-            long knownRevision,
-            Delta delta,
-            int token,
-            String owner,
-            boolean release) {
+    public Committed commit(SessionId id, Known known, Delta delta, int token, String owner, boolean release) {
         return store.commit(
                 id,
-                createdMillis,
-                knownRevision,
+                known,
                 delta,
                 token,
                 release ? owner : null,
-                () -> locks.commit(id, createdMillis, knownRevision, delta, token, owner, release));
+                () -> locks.commit(id, known, delta, token, owner, release));
     }
 
     @Override

@@ -195,26 +195,13 @@ public final class JournalingSessionStore implements SessionStore {
     }
 
     @Override
-    public Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        return commit(
-                id,
-                createdMillis,
-                knownRevision,
-                delta,
-                token,
-                null,
-                () -> store.commit(id, createdMillis, knownRevision, delta, token));
+    public Committed commit(SessionId id, Known known, Delta delta, int token) {
+        return commit(id, known, delta, token, null, () -> store.commit(id, known, delta, token));
     }
 
     /** @param lockLeft the owner of a lock that is given back with the commit, or null */
     Committed commit(
-            SessionId id,
-            long createdMillis,
-            long knownRevision,
-            Delta delta,
-            int token,
-            @Nullable String lockLeft,
-            Supplier<Committed> call) {
+            SessionId id, Known known, Delta delta, int token, @Nullable String lockLeft, Supplier<Committed> call) {
         Supplier<Committed> counting = () -> {
             Committed outcome = call.get();
             if (outcome instanceof Committed.Applied applied) {
@@ -222,41 +209,37 @@ public final class JournalingSessionStore implements SessionStore {
             }
             return outcome;
         };
-        return calls.write(id, createdMillis, knownRevision, counting, (entry, away) -> {
-            if (entry.isRemoved() || !entry.isOf(createdMillis)) {
+        return calls.write(id, known.createdMillis(), known.revision(), counting, (entry, away) -> {
+            if (entry.isRemoved() || !entry.isOf(known.createdMillis())) {
                 return new Committed.Gone(NO_EPOCH);
             }
             journal.requireRoom();
             entry.changed(
-                    journal.brought().known(id, createdMillis, knownRevision),
+                    journal.brought().known(id, known.createdMillis(), known.revision()),
                     delta,
                     wasSent(away) ? token : null,
                     System.nanoTime());
             if (lockLeft != null) {
                 entry.lockLeft(lockLeft);
             }
-            return new Committed.Applied(knownRevision, knownRevision);
+            return new Committed.Applied(known.revision(), known.revision());
         });
     }
 
     /** Not while the store is away: a copy that leaves would be missed. */
     @Override
-    public boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        return calls.inOrder(
-                id,
-                () -> store.commitLeaving(id, createdMillis, knownRevision, delta, token),
-                new OrderedCalls.Here<>() {
-                    @Override
-                    public Boolean entered(JournalEntry entry) {
-                        throw StoreException.notAsked(
-                                "HF-615 Redis does not answer; the copy of session " + id + " stays.");
-                    }
+    public boolean commitLeaving(SessionId id, Known known, Delta delta, int token) {
+        return calls.inOrder(id, () -> store.commitLeaving(id, known, delta, token), new OrderedCalls.Here<>() {
+            @Override
+            public Boolean entered(JournalEntry entry) {
+                throw StoreException.notAsked("HF-615 Redis does not answer; the copy of session " + id + " stays.");
+            }
 
-                    @Override
-                    public Boolean unanswered(StoreException away) {
-                        throw away;
-                    }
-                });
+            @Override
+            public Boolean unanswered(StoreException away) {
+                throw away;
+            }
+        });
     }
 
     @Override

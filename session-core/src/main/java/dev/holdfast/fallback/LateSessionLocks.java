@@ -38,15 +38,8 @@ final class LateSessionLocks implements SessionLocks {
     }
 
     @Override
-    public Committed commit(
-            SessionId id,
-            long createdMillis,
-            long knownRevision,
-            Delta delta,
-            int token,
-            String owner,
-            boolean release) {
-        return locks().commit(id, createdMillis, knownRevision, delta, token, owner, release);
+    public Committed commit(SessionId id, Known known, Delta delta, int token, String owner, boolean release) {
+        return locks().commit(id, known, delta, token, owner, release);
     }
 
     @Override

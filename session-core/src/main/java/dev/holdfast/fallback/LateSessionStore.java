@@ -77,13 +77,13 @@ public final class LateSessionStore implements SessionStore {
     }
 
     @Override
-    public Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        return store().commit(id, createdMillis, knownRevision, delta, token);
+    public Committed commit(SessionId id, Known known, Delta delta, int token) {
+        return store().commit(id, known, delta, token);
     }
 
     @Override
-    public boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        return store().commitLeaving(id, createdMillis, knownRevision, delta, token);
+    public boolean commitLeaving(SessionId id, Known known, Delta delta, int token) {
+        return store().commitLeaving(id, known, delta, token);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.holdfast.fallback;
 
-/** Hears when a part of the store is given up, and when it is back. */
+/** Hears when a part of the store is given up, why, and when it is back. */
 interface Outages {
 
     /**
@@ -12,6 +12,14 @@ interface Outages {
      * @param cause what the last one said
      */
     void began(int domain, int failures, int calls, String cause);
+
+    /**
+     * The store still does not answer, and a probe has found another reason, one that was not told in this outage.
+     *
+     * @param domain which part
+     * @param cause what the probe said
+     */
+    void lasts(int domain, String cause);
 
     /** The store is asked again. */
     void ended(int domain);

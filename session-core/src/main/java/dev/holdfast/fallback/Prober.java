@@ -73,6 +73,16 @@ final class Prober implements Outages, AutoCloseable {
     }
 
     @Override
+    public void lasts(int domain, String cause) {
+        log.error(
+                "HF-627 Redis {}{} still does not answer, for another reason: {} {} Holdfast goes on looking.",
+                location,
+                part(domain),
+                cause,
+                meaning);
+    }
+
+    @Override
     public void ended(int domain) {
         long began = beganNanos.getAndSet(domain, NOT_BEGUN);
         if (began == NOT_BEGUN) {

@@ -6,6 +6,7 @@ import dev.holdfast.store.RequestBudget;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoredSignOn;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -58,6 +59,10 @@ final class SignOnReplay {
     private final AtomicLong troubleNanos;
     private final AtomicLong fullNanos;
     private long comparedAfter;
+
+    /** What was not compared yet since the last outage: only for the thread. */
+    private final Queue<SignOnId> toCompare = new ArrayDeque<>();
+
     private int rounds;
 
     /**
@@ -136,18 +141,30 @@ final class SignOnReplay {
         }
     }
 
+    /** Where the store does not answer, the next round goes on; one sign-on that cannot be compared keeps no other waiting. */
     private void compareAfterOutage() {
         long recoveries = store.recoveries();
-        if (recoveries == comparedAfter) {
-            return;
+        if (recoveries != comparedAfter) {
+            comparedAfter = recoveries;
+            toCompare.clear();
+            toCompare.addAll(entries.alive());
         }
-        for (SignOnId id : entries.alive()) {
+        for (int rest = toCompare.size(); rest > 0; rest--) {
+            SignOnId id = toCompare.remove();
             SignOnEntry entry = entries.get(id);
-            if (entry != null && !entry.hasUntold()) {
+            if (entry == null || entry.hasUntold()) {
+                continue;
+            }
+            try {
                 patiently(() -> compare(id, entry));
+            } catch (StoreException unanswered) {
+                tellTrouble(id, unanswered);
+                if (unanswered.storeIsAway()) {
+                    toCompare.add(id);
+                    throw unanswered;
+                }
             }
         }
-        comparedAfter = recoveries;
         tellPutBack();
     }
 

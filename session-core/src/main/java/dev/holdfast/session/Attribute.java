@@ -27,6 +27,9 @@ final class Attribute {
     /** Of the bytes that the store holds. */
     private volatile @Nullable Fingerprint storedPrint;
 
+    /** Of the same before they were packed, as encodings are; null as long as nobody has asked for the object. */
+    private volatile @Nullable Fingerprint unpackedPrint;
+
     /** Of the bytes that were last sent to the store, whether an answer came or not. */
     private volatile @Nullable Fingerprint sentPrint;
 
@@ -36,6 +39,7 @@ final class Attribute {
     /** Under way while the object hears that it has come to this node. */
     private volatile @Nullable Activation activation;
 
+    private volatile int replacedBytes;
     private volatile boolean undecodable;
     private volatile boolean localOnly;
     private volatile long revision;
@@ -111,9 +115,11 @@ final class Attribute {
         }
         AttributeCodec codec = opening.codec();
         try {
-            Object decoded = codec.decode(encoded);
+            byte[] unpacked = codec.unpack(encoded);
+            Object decoded = codec.decode(unpacked);
             Activation pending = opening.isListener(decoded) ? new Activation() : null;
-            if (!publish(decoded, pending == null ? printOf(codec, decoded) : null, pending)) {
+            Fingerprint print = pending == null ? printOf(codec, decoded) : null;
+            if (!publish(decoded, Fingerprint.of(unpacked), print, pending)) {
                 return value(opening);
             }
             if (pending != null) {
@@ -132,10 +138,12 @@ final class Attribute {
      *
      * @return whether this is the first one
      */
-    private synchronized boolean publish(Object decoded, @Nullable Fingerprint print, @Nullable Activation pending) {
+    private synchronized boolean publish(
+            Object decoded, Fingerprint unpacked, @Nullable Fingerprint print, @Nullable Activation pending) {
         if (value != null) {
             return false;
         }
+        unpackedPrint = unpacked;
         livePrint = print;
         activation = pending;
         value = decoded;
@@ -180,10 +188,24 @@ final class Attribute {
         return PatientEncoder.encode(codec, present);
     }
 
+    /** It takes the place of another version, which the store may hold until it gets this one. */
+    void replaces(@Nullable Attribute former) {
+        replacedBytes = former == null ? 0 : former.storedBytes();
+    }
+
+    /** How many bytes the store is known to hold: of this version, or else of the one whose place it takes. */
+    int storedBytes() {
+        Fingerprint print = storedPrint;
+        if (localOnly) {
+            return 0;
+        }
+        return print == null ? replacedBytes : print.length();
+    }
+
     /**
      * Encodes the attribute as it is now, whether anybody has asked for it or not.
      *
-     * @return the bytes; null if it lives on this node only
+     * @return the bytes for the store; null if it lives on this node only
      */
     byte @Nullable [] encodeWhole(AttributeCodec codec) {
         // In this order: the bytes go when the object comes.
@@ -192,7 +214,8 @@ final class Attribute {
         if (localOnly) {
             return null;
         }
-        return present == null ? encoded : PatientEncoder.encode(codec, present);
+        byte[] whole = present == null ? encoded : PatientEncoder.encode(codec, present);
+        return whole == null ? null : codec.pack(whole);
     }
 
     /**
@@ -206,7 +229,7 @@ final class Attribute {
             return null;
         }
         byte[] encoded = PatientEncoder.encode(codec, present);
-        Fingerprint known = livePrint != null ? livePrint : storedPrint;
+        Fingerprint known = livePrint != null ? livePrint : unpackedPrint;
         return Fingerprint.of(encoded).equals(known) ? null : encoded;
     }
 
@@ -223,7 +246,7 @@ final class Attribute {
         }
         byte[] encoded = PatientEncoder.encode(codec, present);
         Fingerprint print = Fingerprint.of(encoded);
-        boolean known = print.equals(livePrint) || print.equals(storedPrint);
+        boolean known = print.equals(livePrint) || print.equals(unpackedPrint);
         synchronized (this) {
             bytes = encoded;
             livePrint = null;
@@ -232,11 +255,17 @@ final class Attribute {
         return known || codec.isImmutable(present) ? null : encoded;
     }
 
-    /** The store holds this encoding of the object since the given revision. */
-    void committed(Fingerprint print, long committedRevision) {
+    /**
+     * The store holds this encoding of the object since the given revision.
+     *
+     * @param print of what the object was encoded to
+     * @param packed of what the store holds of it
+     */
+    void committed(Fingerprint print, Fingerprint packed, long committedRevision) {
         // The same revision again: while the store is away, what is written stays at the one that was known.
         if (committedRevision >= revision) {
-            storedPrint = print;
+            storedPrint = packed;
+            unpackedPrint = print;
             livePrint = print;
             revision = committedRevision;
         }

@@ -84,6 +84,13 @@ final class AttributeVersions {
         return written;
     }
 
+    /** How many bytes the store is known to hold of each attribute. */
+    Map<String, Integer> storedBytes() {
+        Map<String, Integer> bytes = new HashMap<>();
+        present.forEach((name, attribute) -> bytes.put(name, attribute.storedBytes()));
+        return bytes;
+    }
+
     /** Whether something of the application is on this node only. */
     boolean hasLocalOnly() {
         return present.values().stream().anyMatch(Attribute::isLocalOnly);
@@ -102,6 +109,7 @@ final class AttributeVersions {
     }
 
     void put(String name, Attribute attribute) {
+        attribute.replaces(present.get(name));
         present.put(name, attribute);
         unpin(name);
     }
@@ -191,7 +199,7 @@ final class AttributeVersions {
      */
     void committed(Draft.Encoded encoded, long revision, long known) {
         encoded.written.forEach((name, written) -> {
-            written.attribute().committed(written.print(), revision);
+            written.attribute().committed(written.print(), written.packed(), revision);
             Attribute other = present.get(name);
             boolean isLatest = other == null
                     ? !isPending(name) && !isRemovedSince(name, revision, known)

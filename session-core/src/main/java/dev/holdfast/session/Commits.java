@@ -29,6 +29,7 @@ final class Commits {
     private final Locks locks;
     private final AttributeCodec codec;
     private final AttributeFilter filter;
+    private final SizeLimits limits;
     private final Reports reports;
     private final Restoration restoration;
 
@@ -37,12 +38,14 @@ final class Commits {
             Locks locks,
             AttributeCodec codec,
             AttributeFilter filter,
+            SizeLimits limits,
             Reports reports,
             Restoration restoration) {
         this.store = store;
         this.locks = locks;
         this.codec = codec;
         this.filter = filter;
+        this.limits = limits;
         this.reports = reports;
         this.restoration = restoration;
     }
@@ -86,8 +89,11 @@ final class Commits {
     }
 
     private Result write(LiveSession session, Draft draft, @Nullable ChangeSet changes, boolean last) {
-        Draft.Encoded encoded =
-                draft.encode(codec, filter, (name, cause) -> reports.unwritable(session.id(), name, cause));
+        Draft.Encoded encoded = draft.encode(
+                codec,
+                filter,
+                new SizeCheck(limits, reports.oversize(), session),
+                (name, cause) -> reports.unwritable(session.id(), name, cause));
         if (!session.isStored()) {
             return create(session, draft, encoded, last ? null : changes);
         }
@@ -153,8 +159,7 @@ final class Commits {
             Committed outcome = store.locks()
                     .commit(
                             id,
-                            session.createdMillis(),
-                            session.revision(),
+                            session.known(),
                             encoded.delta,
                             token,
                             lock.request().owner(),
@@ -179,7 +184,7 @@ final class Commits {
     }
 
     private Call unlocked(LiveSession session, Draft.Encoded encoded) {
-        return (id, token) -> store.commit(id, session.createdMillis(), session.revision(), encoded.delta, token);
+        return (id, token) -> store.commit(id, session.known(), encoded.delta, token);
     }
 
     private static void nothing() {}

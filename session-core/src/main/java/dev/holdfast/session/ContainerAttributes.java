@@ -43,9 +43,26 @@ public final class ContainerAttributes {
      * @return null if there is none, or if its bytes cannot be decoded, which is reported to the log
      */
     public @Nullable Object get(String name) {
-        String recordName = MARK + name;
-        Attribute attribute = session.look(recordName);
+        return open(MARK + name, session.look(MARK + name));
+    }
+
+    /**
+     * The value as this node knows it. The calling request has not looked at the session yet, and what others have written
+     * is still to come: it must not be kept from seeing that, as {@link #get} would.
+     *
+     * @return null if there is none, or if its bytes cannot be decoded
+     */
+    public @Nullable Object peek(String name) {
+        return open(MARK + name, session.peek(MARK + name));
+    }
+
+    private @Nullable Object open(String recordName, @Nullable Attribute attribute) {
         return attribute == null ? null : attribute.value(new Opening(session, recordName));
+    }
+
+    /** Whether there is such a value, readable or not, as far as this node knows; as {@link #peek}. */
+    public boolean has(String name) {
+        return session.peek(MARK + name) != null;
     }
 
     /**

@@ -37,6 +37,7 @@ public final class Departures {
     private final SessionRepository repository;
     private final SessionStore store;
     private final AttributeFilter filter;
+    private final SizeLimits limits;
     private final Restoration restoration;
     private final Map<SessionId, LiveSession> local;
     private final CopyLifecycle lifecycle;
@@ -51,6 +52,7 @@ public final class Departures {
             SessionStore store,
             Restoration restoration,
             AttributeFilter filter,
+            SizeLimits limits,
             Map<SessionId, LiveSession> local,
             CopyLifecycle lifecycle,
             Reports reports) {
@@ -58,6 +60,7 @@ public final class Departures {
         this.restoration = restoration;
         this.store = store;
         this.filter = filter;
+        this.limits = limits;
         this.local = local;
         this.lifecycle = lifecycle;
         this.reports = reports;
@@ -288,7 +291,10 @@ public final class Departures {
 
     private void encodeAndSend(LiveSession copy, Draft draft, boolean write) {
         Draft.Encoded encoded = draft.encodeLeaving(
-                repository.codec(), filter, (name, cause) -> reports.unwritable(copy.id(), name, cause));
+                repository.codec(),
+                filter,
+                new SizeCheck(limits, reports.oversize(), copy),
+                (name, cause) -> reports.unwritable(copy.id(), name, cause));
         if (encoded.delta.isEmpty()) {
             return;
         }
@@ -298,8 +304,7 @@ public final class Departures {
         }
         store.commitLeaving(
                 copy.id(),
-                copy.createdMillis(),
-                copy.revision(),
+                copy.known(),
                 encoded.delta,
                 ThreadLocalRandom.current().nextInt());
     }

@@ -46,10 +46,11 @@ final class Draft {
      * Encodes what has changed.
      *
      * @param filter which attributes may leave this node
+     * @param sizes how large they may be
      * @param unwritable hears of attributes that cannot be encoded; they stay on this node
      */
-    Encoded encode(AttributeCodec codec, AttributeFilter filter, UnwritableReport unwritable) {
-        Encoding encoding = new Encoding(codec, filter, unwritable);
+    Encoded encode(AttributeCodec codec, AttributeFilter filter, SizeCheck sizes, UnwritableReport unwritable) {
+        Encoding encoding = new Encoding(codec, filter, sizes, unwritable);
         explicit.forEach(encoding::explicit);
         handedOut.forEach((name, attribute) -> {
             if (!explicit.containsKey(name)) {
@@ -57,18 +58,20 @@ final class Draft {
             }
         });
         postponed.addAll(encoding.postponed);
+        encoding.checkSession();
         return new Encoded(new Delta(encoding.set, encoding.removed, maxInactiveSeconds), encoding.written);
     }
 
     /** Encodes what has changed in a copy that leaves this node; nobody else gets its objects any more. */
-    Encoded encodeLeaving(AttributeCodec codec, AttributeFilter filter, UnwritableReport unwritable) {
-        Encoding encoding = new Encoding(codec, filter, unwritable);
+    Encoded encodeLeaving(AttributeCodec codec, AttributeFilter filter, SizeCheck sizes, UnwritableReport unwritable) {
+        Encoding encoding = new Encoding(codec, filter, sizes, unwritable);
         explicit.forEach(encoding::explicit);
         handedOut.forEach((name, attribute) -> {
             if (!explicit.containsKey(name)) {
                 encoding.leaving(name, attribute);
             }
         });
+        encoding.checkSession();
         return new Encoded(new Delta(encoding.set, encoding.removed, maxInactiveSeconds), encoding.written);
     }
 
@@ -113,8 +116,13 @@ final class Draft {
         return settled.values();
     }
 
-    /** An attribute that the delta sets, and what it was encoded to. */
-    record Written(Attribute attribute, Fingerprint print) {}
+    /**
+     * An attribute that the delta sets.
+     *
+     * @param print of what it was encoded to
+     * @param packed of what the delta has of it
+     */
+    record Written(Attribute attribute, Fingerprint print, Fingerprint packed) {}
 
     /** What goes to the store. */
     static final class Encoded {

@@ -21,11 +21,16 @@ final class Encoding {
 
     private final AttributeCodec codec;
     private final AttributeFilter filter;
+    private final SizeCheck sizes;
     private final Draft.UnwritableReport unwritable;
 
-    Encoding(AttributeCodec codec, AttributeFilter filter, Draft.UnwritableReport unwritable) {
+    /** What was set that comes from a copy that leaves. */
+    private final Set<String> leaving = new HashSet<>();
+
+    Encoding(AttributeCodec codec, AttributeFilter filter, SizeCheck sizes, Draft.UnwritableReport unwritable) {
         this.codec = codec;
         this.filter = filter;
+        this.sizes = sizes;
         this.unwritable = unwritable;
     }
 
@@ -41,7 +46,7 @@ final class Encoding {
             return;
         }
         try {
-            write(name, put.attribute, put.attribute.encode(codec));
+            write(name, put.attribute, value, put.attribute.encode(codec));
         } catch (CodecException cause) {
             unwritable.unwritable(name, cause);
             keepHere(name, put.attribute);
@@ -57,9 +62,10 @@ final class Encoding {
     /** An attribute that may have been changed in place. */
     void handedOut(String name, Attribute attribute) {
         try {
+            Object value = attribute.valueIfDecoded();
             byte[] changed = attribute.encodeIfChanged(codec);
-            if (changed != null) {
-                write(name, attribute, changed);
+            if (value != null && changed != null) {
+                write(name, attribute, value, changed);
             }
         } catch (CodecException cause) {
             unwritable.unwritable(name, cause);
@@ -71,12 +77,14 @@ final class Encoding {
         }
     }
 
-    /** An attribute of a copy that leaves. What cannot be encoded stays in the store as it was. */
+    /** An attribute of a copy that leaves. What cannot be encoded, or is too large, stays in the store as it was. */
     void leaving(String name, Attribute attribute) {
         try {
+            Object value = attribute.valueIfDecoded();
             byte[] changed = attribute.encodeLeaving(codec);
-            if (changed != null) {
-                write(name, attribute, changed);
+            if (value != null && changed != null) {
+                leaving.add(name);
+                write(name, attribute, value, changed);
             }
         } catch (CodecException cause) {
             unwritable.unwritable(name, cause);
@@ -85,11 +93,31 @@ final class Encoding {
         }
     }
 
-    private void write(String name, Attribute attribute, byte[] bytes) {
-        Fingerprint print = Fingerprint.of(bytes);
-        attribute.sent(print);
-        set.put(name, bytes);
-        written.put(name, new Draft.Written(attribute, print));
+    private void write(String name, Attribute attribute, Object value, byte[] encoded) {
+        byte[] packed = codec.pack(encoded);
+        Fingerprint print = Fingerprint.of(encoded);
+        Fingerprint packedPrint = packed == encoded ? print : Fingerprint.of(packed);
+        set.put(name, packed);
+        written.put(name, new Draft.Written(attribute, print, packedPrint));
+        if (!sizes.allows(name, value, encoded.length, packed.length)) {
+            reject(name);
+            return;
+        }
+        attribute.sent(packedPrint);
+    }
+
+    /** To be called when all attributes have been looked at: whether the session as a whole is not too large. */
+    void checkSession() {
+        sizes.beyondSession(set, removed).forEach(this::reject);
+    }
+
+    /** An attribute that is too large stays on this node, as one that cannot be encoded. */
+    private void reject(String name) {
+        set.remove(name);
+        Draft.Written rejected = written.remove(name);
+        if (rejected != null && !leaving.contains(name)) {
+            keepHere(name, rejected.attribute());
+        }
     }
 
     /** It lives on this node only. Other nodes shall see no such attribute, rather than what it was before. */

@@ -168,6 +168,13 @@ public final class LiveSession {
         return !ended && (!isStored() || isAmbientDirty() || !finishedRequests().isEmpty());
     }
 
+    /** How many bytes the store holds of each attribute, as far as this node knows. */
+    Map<String, Integer> storedBytes() {
+        synchronized (lock) {
+            return versions.storedBytes();
+        }
+    }
+
     /** Whether an attribute of the application is on this node only. */
     boolean hasLocalOnly() {
         synchronized (lock) {
@@ -324,6 +331,14 @@ public final class LiveSession {
     Attribute look(String name) {
         synchronized (lock) {
             return versions.visible(changesHere(), name);
+        }
+    }
+
+    /** What this node knows at the moment, without a request that takes part in the session from now on. */
+    @Nullable
+    Attribute peek(String name) {
+        synchronized (lock) {
+            return versions.visible(versions.ambient, name);
         }
     }
 

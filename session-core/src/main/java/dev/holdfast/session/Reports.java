@@ -1,6 +1,7 @@
 package dev.holdfast.session;
 
 import dev.holdfast.codec.DeniedClassException;
+import dev.holdfast.codec.EncryptedException;
 import dev.holdfast.codec.RefusedClassException;
 import dev.holdfast.codec.UnknownClassException;
 import dev.holdfast.model.SessionId;
@@ -26,6 +27,7 @@ final class Reports {
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final LongAdder undecodable = new LongAdder();
     private final LongAdder unwritable = new LongAdder();
+    private final OversizeReports oversize;
     private final Recurrence uncommitted;
     private final Recurrence lockTimeouts;
     private final Recurrence farewells;
@@ -37,6 +39,7 @@ final class Reports {
 
     Reports(LongSupplier nanoTicker, AttributeFilter filter) {
         this.filter = filter;
+        this.oversize = new OversizeReports(nanoTicker);
         this.uncommitted = new Recurrence(nanoTicker);
         this.lockTimeouts = new Recurrence(nanoTicker);
         this.farewells = new Recurrence(nanoTicker);
@@ -64,8 +67,10 @@ final class Reports {
                     ContainerAttributes.shown(name),
                     id,
                     cause.getMessage());
-        } else if (!(cause instanceof DeniedClassException || cause instanceof UnknownClassException)) {
-            // Those are told of once per class.
+        } else if (!(cause instanceof DeniedClassException
+                || cause instanceof UnknownClassException
+                || cause instanceof EncryptedException)) {
+            // Those are told of once per class, or per key.
             log.error(
                     "HF-301 The attribute \"{}\" of session {} cannot be read: {}. The application sees no such"
                             + " attribute; its bytes stay in Redis untouched. Deploy the classes that wrote it, or let"
@@ -74,6 +79,11 @@ final class Reports {
                     id,
                     cause.getMessage());
         }
+    }
+
+    /** Those of what is too large. */
+    OversizeReports oversize() {
+        return oversize;
     }
 
     /** How often an attribute could not be read, for whatever reason. */

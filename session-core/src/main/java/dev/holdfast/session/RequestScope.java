@@ -92,6 +92,15 @@ public final class RequestScope {
         changesOf(session);
     }
 
+    /** A session that this request has looked up is not for it: it takes no part in it any more, and gives its lock back. */
+    public void letGo(LiveSession session) {
+        ChangeSet mine = changes.remove(session);
+        if (mine != null) {
+            session.repository().abandon(session, mine);
+            session.leave(mine);
+        }
+    }
+
     /** Application code of this request has returned; what it changed may from now on be written by others, too. */
     public void finish() {
         finished = true;

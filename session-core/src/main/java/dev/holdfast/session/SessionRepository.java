@@ -65,9 +65,34 @@ public final class SessionRepository {
     }
 
     /**
+     * The same as the next one, without limits for sizes.
+     *
+     * @param store see there
+     * @param codec see there
+     * @param filter see there
+     * @param clock see there
+     * @param nanoTicker see there
+     * @param lockOptions see there
+     * @param outage see there
+     * @param lifecycle see there
+     */
+    public SessionRepository(
+            SessionStore store,
+            AttributeCodec codec,
+            AttributeFilter filter,
+            InstantSource clock,
+            LongSupplier nanoTicker,
+            LockOptions lockOptions,
+            OutageOptions outage,
+            CopyLifecycle lifecycle) {
+        this(store, codec, filter, SizeLimits.NONE, clock, nanoTicker, lockOptions, outage, lifecycle);
+    }
+
+    /**
      * @param store where the sessions are kept; closed by whoever opened it
      * @param codec how attributes become bytes
      * @param filter which attributes may leave this node
+     * @param limits how large they may be
      * @param clock the time of creation of new sessions
      * @param nanoTicker a monotonic time in nanoseconds, for idle times and leases
      * @param lockOptions how requests wait that use their session exclusively
@@ -78,6 +103,7 @@ public final class SessionRepository {
             SessionStore store,
             AttributeCodec codec,
             AttributeFilter filter,
+            SizeLimits limits,
             InstantSource clock,
             LongSupplier nanoTicker,
             LockOptions lockOptions,
@@ -94,12 +120,12 @@ public final class SessionRepository {
         this.locks = new Locks(store.locks(), lockOptions, nanoTicker, reports);
         this.ends = new Ends(store, local, nanoTicker);
         Restoration restoration = new Restoration(this, store, ends);
-        this.commits = new Commits(store, locks, codec, filter, reports, restoration);
+        this.commits = new Commits(store, locks, codec, filter, limits, reports, restoration);
         this.identities = new Identities(store);
         this.looks = new Looks(this, store, locks, restoration, local, nanoTicker);
         this.comparison = new Comparison(store, looks, ends, local, reports);
         this.lifecycle = lifecycle;
-        this.departures = new Departures(this, store, restoration, filter, local, lifecycle, reports);
+        this.departures = new Departures(this, store, restoration, filter, limits, local, lifecycle, reports);
         this.outsideUse = new OutsideUse(this, looks, nanoTicker);
     }
 
@@ -570,6 +596,25 @@ public final class SessionRepository {
     /** How often an attribute could not be written since the start. */
     public long unwritable() {
         return reports.unwritable();
+    }
+
+    /** How often an attribute was larger than it may be, since the start, whether it was stored or not. */
+    public long oversizeAttributes() {
+        return reports.oversize().attributes();
+    }
+
+    /** How often an attribute made its session larger than it may be, since the start, whether it was stored or not. */
+    public long oversizeSessions() {
+        return reports.oversize().sessions();
+    }
+
+    /**
+     * Why no object of the class of a value can be stored, as far as the class alone tells.
+     *
+     * @return empty if it can, or if that depends on what it refers to
+     */
+    public Optional<String> obstacleToStoring(Object value) {
+        return codec.obstacleTo(value.getClass());
     }
 
     Reports reports() {

@@ -40,7 +40,7 @@ public final class Relocation {
      */
     public Renamed move(SessionId id, long createdMillis, SessionId newId) {
         for (int attempt = 0; attempt < MOST_COPIES; attempt++) {
-            Loaded loaded = store.load(id, 0, 0, false);
+            Loaded loaded = store.load(id, Known.NOTHING, false);
             if (!(loaded instanceof Loaded.Everything whole) || whole.metadata().createdMillis() != createdMillis) {
                 return new Renamed.Gone();
             }

@@ -9,24 +9,19 @@ import dev.holdfast.model.SessionId;
  * an owner, not to a thread. It is taken with the look-up and given back with the last commit, so that it costs no call
  * of its own; it has a lease, so that an owner that died frees it.
  *
- * <p>A lock keeps out only who asks for it: {@link SessionStore#load(SessionId, Known, boolean)} and {@link SessionStore#commit} do not look at it.
+ * <p>A lock keeps out only who asks for it: {@link SessionStore#load} and {@link SessionStore#commit} do not look at it.
  * The end of a session ends its lock, and a change of id takes it along. Whatever is said there of atomicity, repetition
  * and exceptions holds here, too.
  */
 public interface SessionLocks {
 
     /**
-     * {@linkplain SessionStore#load(SessionId, Known, boolean) Looks a session up} and takes its lock. Of a session that is absent or due no lock is
+     * {@linkplain SessionStore#load Looks a session up} and takes its lock. Of a session that is absent or due no lock is
      * taken. An owner that has the lock already has it again, with a new lease.
      *
      * @return what the store knows, or {@link Loaded.Locked} if another owner has the lock; nothing is touched then
      */
     Loaded load(SessionId id, Known known, boolean touch, LockRequest lock);
-
-    /** {@linkplain #load(SessionId, Known, boolean, LockRequest) The same}, for who knows no more than a revision. */
-    default Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch, LockRequest lock) {
-        return load(id, Known.of(knownCreatedMillis, knownRevision), touch, lock);
-    }
 
     /**
      * {@linkplain SessionStore#create Stores a new session} and takes its lock, if the session is stored.
@@ -42,14 +37,7 @@ public interface SessionLocks {
      * @param release whether the lock is given back if the changes are stored
      * @return what became of it; {@link Committed.Fenced} if the lock is not the owner's any more
      */
-    Committed commit(
-            SessionId id,
-            long createdMillis,
-            long knownRevision,
-            Delta delta,
-            int token,
-            String owner,
-            boolean release);
+    Committed commit(SessionId id, Known known, Delta delta, int token, String owner, boolean release);
 
     /**
      * Gives a lock back when there is nothing to write.

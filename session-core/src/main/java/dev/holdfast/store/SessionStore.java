@@ -28,11 +28,6 @@ public interface SessionStore extends AutoCloseable {
      */
     Loaded load(SessionId id, Known known, boolean touch);
 
-    /** {@linkplain #load(SessionId, Known, boolean) Looks a session up}, for a caller that knows no more than a revision. */
-    default Loaded load(SessionId id, long knownRevision, long knownCreatedMillis, boolean touch) {
-        return load(id, Known.of(knownCreatedMillis, knownRevision), touch);
-    }
-
     /**
      * Stores a session that is new. If the very same session (same id, same creation time) is there already, it is left
      * as it is and reported as created. Another session with the id keeps it until its time is over, and is replaced
@@ -47,28 +42,27 @@ public interface SessionStore extends AutoCloseable {
      * Writes what a request changed.
      *
      * @param id the session, as the request knows it
-     * @param createdMillis its creation time; a record with another one is another session
-     * @param knownRevision the revision of the caller's copy; the new revision is greater than it
+     * @param known the caller's copy; a record with another creation time is another session. The new revision is greater
+     *     than that of the copy
      * @param delta the changes
      * @param token a random number that names this commit; a repeated call, with the same token and the same known
      *     revision, is not applied again
-     * @return what became of it
+     * @return what became of it; {@link Behind} if the store has lost what the copy knows, and then nothing was written
      */
-    Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token);
+    Committed commit(SessionId id, Known known, Delta delta, int token);
 
     /**
      * Writes what has changed in a copy that leaves its node, while nobody uses it there: the last word of a copy, but not
      * the last word on the session. It is no use of the session, whose end stays where it is.
      *
      * @param id the session
-     * @param createdMillis its creation time
-     * @param knownRevision the revision of the copy
+     * @param known the copy
      * @param delta the changes
      * @param token see {@link #commit}
      * @return whether it was written; not so if anybody has written since, or uses the session exclusively, or if the
      *     session is over or has another id
      */
-    boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token);
+    boolean commitLeaving(SessionId id, Known known, Delta delta, int token);
 
     /**
      * Brings what a node did to a session while the store did not answer together with what others have written: what only
@@ -104,7 +98,8 @@ public interface SessionStore extends AutoCloseable {
 
     /**
      * Gives a session another id in one step. After it the old id is unknown, save to a {@link #commit} or
-     * {@link #remove} of a request that already runs under it: for a minute such a call is told the new id.
+     * {@link #remove} of a request that already runs under it: such a call is told the new id, for as
+     * long as the session would live if nobody used it: so do nodes that were cut off learn of the change.
      *
      * @param id the present id
      * @param createdMillis the creation time of the session

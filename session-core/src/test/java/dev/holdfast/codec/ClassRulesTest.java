@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.esotericsoftware.kryo.io.Output;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,6 +121,38 @@ final class ClassRulesTest {
                             "allowedClasses=\"javax.swing.text.StyleContext;javax.swing.text.StyleContext$NamedStyle\"");
             assertThat(enforcing.counts().refused()).isEqualTo(3);
         }
+    }
+
+    /** Whoever writes to the store chooses the names. */
+    @Test
+    void a_name_forges_no_line_of_the_log_and_does_not_fill_it() {
+        try (LogLines lines = LogLines.of(ClassReports.class)) {
+            byte[] bytes = encode(new StyleContext.NamedStyle[0]);
+            String name = StyleContext.NamedStyle[].class.getName();
+            for (String forged : List.of("com.shop.Cart\nINFO all is well\u2028", "a".repeat(100_000))) {
+                assertThatThrownBy(() -> codec(true).decode(withAnotherName(bytes, name, forged)))
+                        .isInstanceOf(CodecException.class)
+                        .message()
+                        .hasSizeLessThan(2000)
+                        .doesNotContain("\n", "\u2028");
+            }
+            assertThat(lines.all())
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThan(3000).doesNotContain("\n", "\u2028"));
+        }
+    }
+
+    private static byte[] withAnotherName(byte[] bytes, String from, String to) {
+        String all = new String(bytes, StandardCharsets.ISO_8859_1);
+        String other = all.replace(written(from), written(to));
+        assertThat(other).isNotEqualTo(all);
+        return other.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String written(String name) {
+        Output output = new Output(64, -1);
+        output.writeString(name);
+        return new String(output.toBytes(), StandardCharsets.ISO_8859_1);
     }
 
     @Test

@@ -37,6 +37,7 @@ final class Corpus {
         groups.put("Objects that are not serializable", Cases.notSerializable());
         groups.put("Views and maps that are not serializable", JdkCases.notSerializable());
         groups.put("Classes of applications that are not serializable", ApplicationCases.notSerializable());
+        groups.put("Classes whose authors forgot Serializable", Forgotten.cases());
         groups.put("Classes of libraries that are not serializable", LibraryCases.notSerializable());
         return groups;
     }

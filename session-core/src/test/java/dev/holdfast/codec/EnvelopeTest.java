@@ -37,6 +37,11 @@ final class EnvelopeTest {
     }
 
     @Test
+    void an_attribute_that_is_still_encrypted_says_so() {
+        assertThatThrownBy(() -> codec.decode(new byte[] {0x11, 0x02, 1, 2})).isInstanceOf(EncryptedException.class);
+    }
+
+    @Test
     void bytes_that_hold_no_more_than_an_envelope_are_refused() {
         for (int length = 0; length <= Envelope.HEADER_LENGTH; length++) {
             byte[] bytes = new byte[length];

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,14 +33,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +126,7 @@ final class Golden {
                         Collections.emptyMap()));
         values.put("holders", List.of(new AtomicInteger(1), new AtomicReference<>("x"), Optional.of("y")));
         values.put("order", order());
+        GoldenForms.addTo(values);
         values.put("cycle-through-hooks", new Hooked(new ArrayList<>()).closed());
         values.put("exception", exception());
         values.put(
@@ -210,6 +217,25 @@ final class Golden {
         }
     }
 
+    /** Whether the bytes of a case are compressed. */
+    static boolean isCompressed(String name) {
+        return name.startsWith("compressed-");
+    }
+
+    /** The names of all files. */
+    static Set<String> files() {
+        URL folder = Golden.class.getClassLoader().getResource(FOLDER);
+        if (folder == null) {
+            throw new AssertionError("There are no golden bytes");
+        }
+        try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
+            return files.map(file -> file.getFileName().toString().replaceFirst("\\.hex$", ""))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException | URISyntaxException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
     /** The bytes that were written once. */
     static byte[] bytesOf(String name) {
         try (var in = Golden.class.getClassLoader().getResourceAsStream(FOLDER + name + ".hex")) {
@@ -225,11 +251,14 @@ final class Golden {
 
     /** Writes the files that are missing into the folder of the first argument. It never replaces one. */
     public static void main(String[] arguments) throws IOException {
-        AttributeCodec codec = new KryoAttributeCodec(Golden.class.getClassLoader());
+        AttributeCodec codec = new KryoAttributeCodec(
+                Golden.class.getClassLoader(), CodecOptions.DEFAULTS.withCompressionThreshold(1024));
         for (Map.Entry<String, Object> entry : values().entrySet()) {
             Path file = Path.of(arguments[0], entry.getKey() + ".hex");
             if (!Files.exists(file)) {
-                Files.writeString(file, lines(HexFormat.of().formatHex(codec.encode(entry.getValue()))));
+                byte[] encoded = codec.encode(entry.getValue());
+                byte[] bytes = isCompressed(entry.getKey()) ? codec.pack(encoded) : encoded;
+                Files.writeString(file, lines(HexFormat.of().formatHex(bytes)));
             }
         }
     }

@@ -67,6 +67,30 @@ final class RefusalTest {
                 .hasMessageContaining("cannot be stored");
     }
 
+    /** Without proxies, whose class says nothing: they are serializable, and their handler is not. */
+    static Stream<Object> resources_by_their_class() {
+        return resources().filter(resource -> !(resource instanceof Serializable));
+    }
+
+    @ParameterizedTest
+    @MethodSource("resources_by_their_class")
+    void their_classes_are_known_to_be_refused_before_they_are_encoded(Object resource) {
+        assertThat(codec.obstacleTo(resource.getClass()))
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .contains(
+                                resource.getClass().isHidden()
+                                        ? "RefusalTest"
+                                        : resource.getClass().getTypeName())
+                        .contains("cannot be stored"));
+    }
+
+    @Test
+    void nothing_is_known_against_classes_that_can_be_carried() {
+        for (Object value : List.of("x", 1, new int[0], new ArrayList<>(), new Forgotten.Named("x"), new Exception())) {
+            assertThat(codec.obstacleTo(value.getClass())).isEmpty();
+        }
+    }
+
     @Test
     void a_lock_that_java_serialization_carries_is_carried_unlocked() {
         ReentrantLock lock = new ReentrantLock();

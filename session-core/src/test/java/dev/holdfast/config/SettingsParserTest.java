@@ -67,6 +67,8 @@ class SettingsParserTest {
                 "consistency", "strict",
                 "lock", "none",
                 "write", "sync",
+                "fingerprint", "log",
+                "fingerprintPrefix", "0/128",
                 "failureRateThreshold", "80",
                 "slidingWindowSize", "100",
                 "openInterval", "2s",
@@ -78,7 +80,12 @@ class SettingsParserTest {
                 "deserialization", "audit",
                 "allowedClasses", " com.shop.** ; !com.shop.Evil;org.joda.time.*,com.lib.Mo*;",
                 "classAliases", "com.shop.Old = com.shop.New; a.B$C=a.D",
-                "writeFormat", "1");
+                "writeFormat", "1",
+                "compressionThreshold", "off",
+                "maxAttributeBytes", "64KiB",
+                "maxSessionBytes", "1MiB",
+                "onOversize", "reject",
+                "allowNonSerializable", "true");
 
         assertThat(settings)
                 .isEqualTo(new Settings(
@@ -104,6 +111,8 @@ class SettingsParserTest {
                         Duration.ofSeconds(30),
                         OnLockTimeout.UNAVAILABLE,
                         WriteMode.SYNC,
+                        FingerprintMode.LOG,
+                        new FingerprintPrefix(0, 128),
                         80,
                         100,
                         Duration.ofSeconds(2),
@@ -115,7 +124,13 @@ class SettingsParserTest {
                         Deserialization.AUDIT,
                         List.of("com.shop.**", "!com.shop.Evil", "org.joda.time.*", "com.lib.Mo*"),
                         Map.of("com.shop.Old", "com.shop.New", "a.B$C", "a.D"),
-                        1));
+                        1,
+                        0,
+                        64 << 10,
+                        1L << 20,
+                        OnOversize.REJECT,
+                        true,
+                        EncryptionSettings.NONE));
     }
 
     @Test

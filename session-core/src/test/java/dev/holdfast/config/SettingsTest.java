@@ -41,6 +41,8 @@ class SettingsTest {
                         Duration.ofSeconds(30),
                         OnLockTimeout.UNAVAILABLE,
                         WriteMode.SYNC,
+                        FingerprintMode.OFF,
+                        new FingerprintPrefix(24, 56),
                         50,
                         20,
                         Duration.ofMillis(500),
@@ -52,7 +54,13 @@ class SettingsTest {
                         Deserialization.ENFORCE,
                         List.of(),
                         Map.of(),
-                        1));
+                        1,
+                        2048,
+                        4L << 20,
+                        16L << 20,
+                        OnOversize.WARN,
+                        false,
+                        EncryptionSettings.NONE));
     }
 
     @Test
@@ -78,6 +86,8 @@ class SettingsTest {
                 .lockLease(Duration.ofMinutes(10))
                 .onLockTimeout(OnLockTimeout.PROCEED)
                 .write(WriteMode.SYNC)
+                .fingerprint(FingerprintMode.ENFORCE)
+                .fingerprintPrefix(new FingerprintPrefix(32, 0))
                 .failureRateThreshold(1)
                 .slidingWindowSize(1000)
                 .openInterval(Duration.ofMillis(50))
@@ -90,6 +100,11 @@ class SettingsTest {
                 .allowedClasses(List.of("com.shop.**", "!com.shop.Evil"))
                 .classAliases(Map.of("com.shop.Old", "com.shop.New"))
                 .writeFormat(1)
+                .compressionThreshold(0)
+                .maxAttributeBytes(1024)
+                .maxSessionBytes(0)
+                .onOversize(OnOversize.REJECT)
+                .allowNonSerializable(true)
                 .build();
 
         assertThat(settings)
@@ -116,6 +131,8 @@ class SettingsTest {
                         Duration.ofMinutes(10),
                         OnLockTimeout.PROCEED,
                         WriteMode.SYNC,
+                        FingerprintMode.ENFORCE,
+                        new FingerprintPrefix(32, 0),
                         1,
                         1000,
                         Duration.ofMillis(50),
@@ -127,7 +144,13 @@ class SettingsTest {
                         Deserialization.AUDIT,
                         List.of("com.shop.**", "!com.shop.Evil"),
                         Map.of("com.shop.Old", "com.shop.New"),
-                        1));
+                        1,
+                        0,
+                        1024,
+                        0,
+                        OnOversize.REJECT,
+                        true,
+                        EncryptionSettings.NONE));
         assertThat(settings.location()).isEqualTo("the Redis of redisson.yaml");
         assertThat(settings.connection())
                 .isEqualTo(new ConnectionSettings(

@@ -94,6 +94,12 @@ class WrongSettingsTest {
         "lockLease,        1s,     it is too short,         2s",
         "onLockTimeout,    500,    it is not one of the known values, 503",
         "write,            async,  this value is not in this version, sync",
+        "fingerprint,      Log,    it is written in lower case, log",
+        "fingerprint,      strict, it is not one of the known values, off",
+        "fingerprintPrefix, 24,    it is not two whole numbers with a slash between them, 24/56",
+        "fingerprintPrefix, -1/56, it is not two whole numbers with a slash between them, 24/56",
+        "fingerprintPrefix, 33/56, an IPv4 address has 0 to 32 bits, 24/56",
+        "fingerprintPrefix, 24/129, an IPv6 address has 0 to 128 bits, 24/56",
         "deserialization,  off,    it is not one of the known values, enforce",
         "allowedClasses,   com.*.Cart, com.*.Cart is no pattern for names of classes, com.shop.model.**",
         "allowedClasses,   com/shop, com/shop is no pattern for names of classes, com.shop.model.**",
@@ -110,6 +116,52 @@ class WrongSettingsTest {
                 .startsWith(name + "=\"" + value + "\": " + reason)
                 .contains(" Allowed: ")
                 .endsWith(" Write " + name + "=\"" + better + "\"");
+    }
+
+    @Test
+    void keys_are_never_shown() {
+        String key = "k1:5Qm0zZ7oH1kq3hZ8yq1x3N4l0o6mJp0aWm2rV9cT7uE=";
+        String cut = key.substring(0, 40);
+        assertThat(problems(attributesBesideRedis("encryptionKeys", cut)))
+                .singleElement()
+                .asString()
+                .startsWith("encryptionKeys=\"***\": the key k1 ")
+                .doesNotContain("5Qm0");
+        assertThat(problems(attributesBesideRedis(
+                        "encryptionKeys", key, "encryptionKeysFile", "no/such/file", "encryption", "ON")))
+                .hasSize(3)
+                .noneMatch(problem -> problem.contains("5Qm0"));
+        assertThat(Given.settings("encryptionKeys", key).toString())
+                .contains("KeyRing[k1]")
+                .doesNotContain("5Qm0");
+    }
+
+    @Test
+    void encryption_needs_keys_and_opaque_ids_need_one_of_their_own() {
+        String key = "k1:5Qm0zZ7oH1kq3hZ8yq1x3N4l0o6mJp0aWm2rV9cT7uE=";
+        String ids = ",ids:1vYQ3m7s8pZb2kXo9hJ6tR4w5nE0uC1dLxGfAaSgB8M=";
+
+        assertThat(problems(attributesBesideRedis("encryption", "migrate")))
+                .singleElement()
+                .asString()
+                .contains("there are no keys");
+        assertThat(problems(attributesBesideRedis("encryptionKeys", key, "opaqueIds", "true")))
+                .singleElement()
+                .asString()
+                .contains("no key with the name ids");
+        assertThat(problems(
+                        attributesBesideRedis("encryptionKeys", key + ids, "opaqueIds", "true", "encryption", "off")))
+                .singleElement()
+                .asString()
+                .contains("encryption is off");
+        assertThat(Given.settings("encryptionKeys", key + ids, "opaqueIds", "true")
+                        .encryption())
+                .satisfies(encryption -> assertThat(encryption.mode()).isEqualTo(Encryption.ON))
+                .satisfies(encryption -> assertThat(encryption.opaqueIds()).isTrue());
+        assertThat(Given.settings("encryptionKeys", key, "encryption", "off")
+                        .encryption()
+                        .mode())
+                .isEqualTo(Encryption.OFF);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.memory.MemorySessionStore;
 import java.time.Duration;
@@ -49,14 +50,14 @@ class SweeperTest {
     void what_is_due_is_ended_and_what_is_not_stays() {
         create(120);
         advance(Duration.ofSeconds(30));
-        store.load(id(7), 0, 0, true);
+        store.load(id(7), Known.NOTHING, true);
         advance(Duration.ofSeconds(30));
 
         assertThat(sweeper(1).sweep(() -> true)).isEqualTo(119);
 
         assertThat(ended).hasSize(119).doesNotHaveDuplicates().doesNotContain(id(7));
-        assertThat(store.load(id(7), 0, 0, false)).isInstanceOf(Loaded.Everything.class);
-        assertThat(store.load(id(8), 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id(7), Known.NOTHING, false)).isInstanceOf(Loaded.Everything.class);
+        assertThat(store.load(id(8), Known.NOTHING, false)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
@@ -97,7 +98,7 @@ class SweeperTest {
 
         assertThat(sweeper.sweep(() -> true)).isEqualTo(3);
         assertThat(told).hasValue(3);
-        assertThat(store.load(id(0), 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id(0), Known.NOTHING, false)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test

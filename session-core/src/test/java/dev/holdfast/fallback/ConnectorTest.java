@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Deadline;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoreException.Reason;
@@ -97,7 +98,7 @@ class ConnectorTest {
     }
 
     private static StoreException refusal(SessionStore store) {
-        return catchThrowableOfType(StoreException.class, () -> store.load(ID, 0, 0, false));
+        return catchThrowableOfType(StoreException.class, () -> store.load(ID, Known.NOTHING, false));
     }
 
     @Test

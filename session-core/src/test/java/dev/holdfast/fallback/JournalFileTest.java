@@ -3,6 +3,8 @@ package dev.holdfast.fallback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.crypto.KeyRing;
+import dev.holdfast.crypto.Protection;
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
@@ -246,7 +248,7 @@ class JournalFileTest {
         for (byte[] foreign : List.of(
                 bytes("Dear diary, today I wrote a text that is longer than any header."),
                 JournalFormat.header("other"),
-                JournalFormat.header("shop", 2))) {
+                JournalFormat.header("shop", 3))) {
             Files.write(path(), foreign);
             assertThatThrownBy(() -> open("shop")).isInstanceOf(JournalFileRefusedException.class);
             assertThat(Files.readAllBytes(path())).isEqualTo(foreign);
@@ -261,6 +263,62 @@ class JournalFileTest {
         assertThatThrownBy(() -> JournalFile.open(directory.resolve("none/journal"), "shop", MAX_BYTES))
                 .isInstanceOf(JournalFileRefusedException.class)
                 .hasMessageContaining("directory has to be there");
+    }
+
+    // ---- what is encrypted ---------------------------------------------------------------------------------------
+
+    private static final String OLD = "k1:5Qm0zZ7oH1kq3hZ8yq1x3N4l0o6mJp0aWm2rV9cT7uE=";
+    private static final String NEW = "k2:1vYQ3m7s8pZb2kXo9hJ6tR4w5nE0uC1dLxGfAaSgB8M=";
+
+    private Journal encrypted(String keys) throws JournalFileRefusedException {
+        Protection protection = Protection.with(KeyRing.parse(keys), true, false, "shop");
+        JournalFile file = JournalFile.open(directory.resolve("journal"), "shop", MAX_BYTES, protection);
+        open.add(file);
+        return new Journal(MAX_BYTES, file);
+    }
+
+    @Test
+    void nothing_of_a_session_can_be_read_in_a_file_that_is_encrypted() throws Exception {
+        Journal journal = encrypted(OLD);
+        change(journal, ID, "attribute", bytes("content"));
+        journal.file().close();
+
+        String file = Files.readString(path(), StandardCharsets.ISO_8859_1);
+        assertThat(file).doesNotContain("content", "attribute", ID.value()).contains("k1");
+        assertThat(encrypted(NEW + "," + OLD).entryOf(ID).changes().values())
+                .containsEntry("attribute", bytes("content"));
+    }
+
+    @Test
+    void a_file_of_before_encryption_is_read_and_written_anew() throws Exception {
+        Journal plain = journal();
+        change(plain, ID, "attribute", bytes("content"));
+        plain.file().close();
+
+        Journal journal = encrypted(OLD);
+
+        assertThat(journal.entryOf(ID).changes().values()).containsEntry("attribute", bytes("content"));
+        assertThat(Files.readString(path(), StandardCharsets.ISO_8859_1)).doesNotContain("content");
+        journal.file().close();
+        Protection off = Protection.with(KeyRing.parse(OLD), false, true, "shop");
+        JournalFile back = JournalFile.open(directory.resolve("journal"), "shop", MAX_BYTES, off);
+        open.add(back);
+        assertThat(Files.readString(path(), StandardCharsets.ISO_8859_1)).contains("content");
+    }
+
+    @Test
+    void a_file_whose_key_is_not_there_is_refused_and_left_as_it_is() throws Exception {
+        Journal journal = encrypted(OLD);
+        change(journal, ID, "attribute", bytes("content"));
+        journal.file().close();
+        byte[] before = Files.readAllBytes(path());
+
+        assertThatThrownBy(() -> encrypted(NEW))
+                .isInstanceOf(JournalFileRefusedException.class)
+                .hasMessageContaining("does not open with the encryptionKeys");
+        assertThatThrownBy(() -> open("shop")).isInstanceOf(JournalFileRefusedException.class);
+        assertThat(Files.readAllBytes(path())).isEqualTo(before);
+        assertThat(names()).noneMatch(name -> name.contains(".torn-"));
     }
 
     // ---- what is torn --------------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ class JournalFormatTest {
     private static final SessionId OLD_ID = new SessionId("fedcba9876543210");
     private static final String APPLICATION = "localhost/shop##2";
 
+    private static final JournalSeal PLAIN = JournalSeal.none(APPLICATION);
+
     private static Noted full() {
         Map<String, Value> values = new LinkedHashMap<>();
         values.put("name", new Value("value".getBytes(StandardCharsets.UTF_8), 1_800_000_000_123L));
@@ -72,9 +74,9 @@ class JournalFormatTest {
     private static byte[] file() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(JournalFormat.header(APPLICATION));
-        out.write(JournalFormat.encode(full()));
-        out.write(JournalFormat.encode(bare()));
-        out.write(JournalFormat.encode(new Finished(8)));
+        out.write(JournalFormat.encode(full(), PLAIN));
+        out.write(JournalFormat.encode(bare(), PLAIN));
+        out.write(JournalFormat.encode(new Finished(8), PLAIN));
         return out.toByteArray();
     }
 
@@ -85,8 +87,8 @@ class JournalFormatTest {
         }
     }
 
-    private static JournalRecord decode(byte[] record) throws MalformedRecordException {
-        return JournalFormat.decode(Arrays.copyOfRange(record, JournalFormat.FRAME_BYTES, record.length));
+    private static JournalRecord decode(byte[] record) throws MalformedRecordException, ForeignFileException {
+        return JournalFormat.decode(Arrays.copyOfRange(record, JournalFormat.FRAME_BYTES, record.length), PLAIN);
     }
 
     @Test
@@ -97,16 +99,16 @@ class JournalFormatTest {
     @Test
     void the_bytes_of_version_1_are_read() throws Exception {
         byte[] golden = golden();
-        int header = JournalFormat.checkHeader(golden, APPLICATION);
-        byte[] first = Arrays.copyOfRange(golden, header, header + JournalFormat.encode(full()).length);
-        assertThat(JournalFormat.encode(decode(first))).isEqualTo(first);
+        int header = JournalFormat.checkHeader(golden, APPLICATION).length();
+        byte[] first = Arrays.copyOfRange(golden, header, header + JournalFormat.encode(full(), PLAIN).length);
+        assertThat(JournalFormat.encode(decode(first), PLAIN)).isEqualTo(first);
         assertThat(decode(first)).usingRecursiveComparison().isEqualTo(full());
     }
 
     @Test
     void what_is_written_is_read() throws Exception {
-        assertThat(decode(JournalFormat.encode(bare()))).isEqualTo(bare());
-        assertThat(decode(JournalFormat.encode(new Finished(9)))).isEqualTo(new Finished(9));
+        assertThat(decode(JournalFormat.encode(bare(), PLAIN))).isEqualTo(bare());
+        assertThat(decode(JournalFormat.encode(new Finished(9), PLAIN))).isEqualTo(new Finished(9));
     }
 
     @Test
@@ -114,7 +116,7 @@ class JournalFormatTest {
         assertThatThrownBy(() -> JournalFormat.checkHeader(JournalFormat.header("other"), APPLICATION))
                 .isInstanceOf(ForeignFileException.class)
                 .hasMessageContaining("the application other");
-        assertThatThrownBy(() -> JournalFormat.checkHeader(JournalFormat.header(APPLICATION, 2), APPLICATION))
+        assertThatThrownBy(() -> JournalFormat.checkHeader(JournalFormat.header(APPLICATION, 3), APPLICATION))
                 .isInstanceOf(ForeignFileException.class)
                 .hasMessageContaining("newer version");
         assertThatThrownBy(() -> JournalFormat.checkHeader("Dear diary".getBytes(StandardCharsets.UTF_8), APPLICATION))
@@ -137,15 +139,15 @@ class JournalFormatTest {
 
     /** With a checksum that fits: whoever forged it knows the format. */
     @Test
-    void forged_numbers_in_a_record_neither_take_memory_nor_break_anything_else() {
-        byte[] record = JournalFormat.encode(full());
+    void forged_numbers_in_a_record_neither_take_memory_nor_break_anything_else() throws ForeignFileException {
+        byte[] record = JournalFormat.encode(full(), PLAIN);
         byte[] body = Arrays.copyOfRange(record, JournalFormat.FRAME_BYTES, record.length);
         for (int at = 0; at + 4 <= body.length; at++) {
             for (int forged : new int[] {Integer.MAX_VALUE, Integer.MIN_VALUE, -1, 0, 1 << 24}) {
                 byte[] changed = body.clone();
                 JournalOutput.i32(changed, at, forged);
                 try {
-                    assertThat(JournalFormat.decode(changed)).isNotNull();
+                    assertThat(JournalFormat.decode(changed, PLAIN)).isNotNull();
                 } catch (MalformedRecordException refused) {
                     assertThat(refused).isNotNull();
                 }
@@ -155,11 +157,11 @@ class JournalFormatTest {
 
     @Test
     void a_record_that_is_cut_is_malformed() {
-        byte[] record = JournalFormat.encode(full());
+        byte[] record = JournalFormat.encode(full(), PLAIN);
         byte[] body = Arrays.copyOfRange(record, JournalFormat.FRAME_BYTES, record.length);
         for (int length = 0; length < body.length; length++) {
             byte[] cut = Arrays.copyOf(body, length);
-            assertThatThrownBy(() -> JournalFormat.decode(cut)).isInstanceOf(MalformedRecordException.class);
+            assertThatThrownBy(() -> JournalFormat.decode(cut, PLAIN)).isInstanceOf(MalformedRecordException.class);
         }
     }
 

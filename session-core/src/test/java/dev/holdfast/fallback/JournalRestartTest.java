@@ -9,6 +9,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
@@ -29,11 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +78,19 @@ class JournalRestartTest {
     }
 
     /** What the file holds at this moment is what a process that is killed now leaves behind. */
+    /** The file as it is while the store makes a call. */
+    private List<Path> asIfKilledIn(String call) {
+        List<Path> file = new ArrayList<>();
+        line.meanwhile.put(call, () -> {
+            try {
+                file.add(asIfKilled());
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        return file;
+    }
+
     private Path asIfKilled() throws IOException {
         Path copy = directory.resolve("copy" + ++copies);
         Files.copy(
@@ -103,8 +113,7 @@ class JournalRestartTest {
     private static Committed set(SessionStore node, SessionId id, String name, String value) {
         return node.commit(
                 id,
-                CREATED,
-                1,
+                Known.of(CREATED, 1),
                 Delta.of(bytes(Map.of(name, value)), Set.of()),
                 ThreadLocalRandom.current().nextInt());
     }
@@ -112,7 +121,7 @@ class JournalRestartTest {
     /** What the store holds; null if it has no such session. */
     private Map<String, String> stored(SessionId id) {
         Map<String, String> texts = new TreeMap<>();
-        if (!(memory.load(id, 0, 0, false) instanceof Loaded.Everything whole)) {
+        if (!(memory.load(id, Known.NOTHING, false) instanceof Loaded.Everything whole)) {
             return null;
         }
         whole.attributes().forEach((name, value) -> texts.put(name, new String(value, StandardCharsets.UTF_8)));
@@ -134,12 +143,12 @@ class JournalRestartTest {
         assertThat(killed.rename(ID, CREATED, NEW_ID)).isInstanceOf(Renamed.Done.class);
 
         JournalingSessionStore next = node(asIfKilled());
-        assertThat(next.load(BORN, 0, 0, true))
+        assertThat(next.load(BORN, Known.NOTHING, true))
                 .isInstanceOfSatisfying(
                         Loaded.Everything.class,
                         whole -> assertThat(whole.attributes()).containsOnlyKeys("b", "c"));
-        assertThat(next.load(ID, 0, 0, true)).as("the id of before").isInstanceOf(Loaded.Absent.class);
-        assertThatThrownBy(() -> next.load(NEW_ID, 0, 0, true)).isInstanceOf(StoreException.class);
+        assertThat(next.load(ID, Known.NOTHING, true)).as("the id of before").isInstanceOf(Loaded.Absent.class);
+        assertThatThrownBy(() -> next.load(NEW_ID, Known.NOTHING, true)).isInstanceOf(StoreException.class);
         set(next, NEW_ID, "m", "2");
 
         heal(next);
@@ -155,7 +164,7 @@ class JournalRestartTest {
         assertThat(killed.remove(ID, CREATED)).isInstanceOf(Removed.Done.class);
 
         JournalingSessionStore next = node(asIfKilled());
-        assertThat(next.load(ID, 0, 0, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(next.load(ID, Known.NOTHING, true)).isInstanceOf(Loaded.Absent.class);
         heal(next);
         assertThat(stored(ID)).isNull();
     }
@@ -192,14 +201,7 @@ class JournalRestartTest {
         JournalingSessionStore killed = node(file());
         line.state = BrokenLine.State.CUT;
         killed.create(session(BORN, Map.of("b", "1")));
-        List<Path> file = new ArrayList<>();
-        line.meanwhile.put("create", () -> {
-            try {
-                file.add(asIfKilled());
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        List<Path> file = asIfKilledIn("create");
         heal(killed);
         assertThat(stored(BORN)).isNotNull();
         memory.remove(BORN, CREATED);
@@ -215,14 +217,7 @@ class JournalRestartTest {
         JournalingSessionStore killed = node(file());
         line.state = BrokenLine.State.CUT;
         killed.create(session(BORN, Map.of("b", "1")));
-        List<Path> file = new ArrayList<>();
-        line.meanwhile.put("create", () -> {
-            try {
-                file.add(asIfKilled());
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        List<Path> file = asIfKilledIn("create");
         heal(killed);
         set(memory, BORN, "c", "2");
 
@@ -236,46 +231,15 @@ class JournalRestartTest {
         JournalingSessionStore killed = node(file());
         line.state = BrokenLine.State.CUT;
         set(killed, ID, "n", "1");
-        List<Path> file = new ArrayList<>();
-        line.meanwhile.put("reconcile", () -> {
-            try {
-                file.add(asIfKilled());
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        List<Path> file = asIfKilledIn("reconcile");
         heal(killed);
         line.state = BrokenLine.State.CUT;
         JournalingSessionStore next = node(file.get(0));
         set(next, ID, "n", "2");
 
-        assertThat(told(() -> heal(next)))
+        assertThat(Told.during(() -> heal(next)))
                 .noneMatch(record -> record.getMessage().contains("HF-612"));
         assertThat(stored(ID)).isEqualTo(Map.of("a", "0", "n", "2"));
-    }
-
-    private static List<LogRecord> told(Runnable action) {
-        List<LogRecord> told = new CopyOnWriteArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                told.add(record);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("dev.holdfast.fallback");
-        logger.addHandler(handler);
-        try {
-            action.run();
-        } finally {
-            logger.removeHandler(handler);
-        }
-        return told;
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
@@ -25,12 +26,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,13 +92,16 @@ class JournalTest {
 
     private static Committed commit(SessionStore node, Delta delta, long revision) {
         return node.commit(
-                ID, CREATED, revision, delta, ThreadLocalRandom.current().nextInt());
+                ID,
+                Known.of(CREATED, revision),
+                delta,
+                ThreadLocalRandom.current().nextInt());
     }
 
     /** What the store holds; null if it has no such session. */
     private Map<String, String> stored(SessionId id) {
         Map<String, String> texts = new TreeMap<>();
-        if (!(memory.load(id, 0, 0, false) instanceof Loaded.Everything whole)) {
+        if (!(memory.load(id, Known.NOTHING, false) instanceof Loaded.Everything whole)) {
             return null;
         }
         whole.attributes().forEach((name, value) -> texts.put(name, new String(value, StandardCharsets.UTF_8)));
@@ -151,7 +152,7 @@ class JournalTest {
         set(a, "mine", "1", 1);
         set(b, "theirs", "1", 1);
         lineOfA.state = BrokenLine.State.WHOLE;
-        Loaded loaded = a.load(ID, 1, CREATED, true);
+        Loaded loaded = a.load(ID, Known.of(CREATED, 1), true);
         assertThat(loaded).isInstanceOf(Loaded.Changed.class);
         assertThat(((Loaded.Changed) loaded).set()).containsKeys("mine", "theirs");
         assertThat(stored(ID)).isEqualTo(Map.of("a", "0", "mine", "1", "theirs", "1"));
@@ -184,7 +185,9 @@ class JournalTest {
         commit(a, new Delta(Map.of(), Set.of(), OptionalInt.of(60)), 1);
         heal(a, lineOfA);
         awaitStored(Map.of());
-        assertThat(((Loaded.Everything) memory.load(ID, 0, 0, false)).metadata().maxInactiveSeconds())
+        assertThat(((Loaded.Everything) memory.load(ID, Known.NOTHING, false))
+                        .metadata()
+                        .maxInactiveSeconds())
                 .isEqualTo(60);
     }
 
@@ -197,8 +200,8 @@ class JournalTest {
     void a_session_that_begins_meanwhile_is_known_here_and_later_everywhere(BrokenLine.State state) {
         lineOfA.state = state;
         assertThat(a.create(session(NEW_ID, Map.of("x", "1")))).isInstanceOf(Created.Done.class);
-        a.commit(NEW_ID, CREATED, 1, Delta.of(bytes(Map.of("y", "1")), Set.of("x")), 7);
-        assertThat(a.load(NEW_ID, 0, 0, true))
+        a.commit(NEW_ID, Known.of(CREATED, 1), Delta.of(bytes(Map.of("y", "1")), Set.of("x")), 7);
+        assertThat(a.load(NEW_ID, Known.NOTHING, true))
                 .isInstanceOfSatisfying(
                         Loaded.Everything.class,
                         whole -> assertThat(whole.attributes()).containsOnlyKeys("y"));
@@ -215,7 +218,7 @@ class JournalTest {
     void a_session_that_ends_meanwhile_is_over_here_and_later_everywhere(BrokenLine.State state) {
         lineOfA.state = state;
         assertThat(a.remove(ID, CREATED)).isInstanceOf(Removed.Done.class);
-        assertThat(a.load(ID, 1, CREATED, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(a.load(ID, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Absent.class);
         assertThat(set(a, "n", "1", 1)).isInstanceOf(Committed.Gone.class);
         set(b, "theirs", "1", 1);
         heal(a, lineOfA);
@@ -232,7 +235,7 @@ class JournalTest {
         // As another thread does that puts the copy back, before it brings the rest.
         memory.create(session(ID, Map.of("a", "0")));
 
-        Loaded.Everything seen = (Loaded.Everything) a.load(ID, 0, 0, false);
+        Loaded.Everything seen = (Loaded.Everything) a.load(ID, Known.NOTHING, false);
 
         assertThat(seen.attributes()).containsOnlyKeys("a", "b");
     }
@@ -294,7 +297,7 @@ class JournalTest {
     private void giveUp() {
         lineOfA.state = BrokenLine.State.CUT;
         for (int i = 0; i < 5; i++) {
-            assertThatThrownBy(() -> a.load(NEW_ID, 0, 0, false)).isInstanceOf(StoreException.class);
+            assertThatThrownBy(() -> a.load(NEW_ID, Known.NOTHING, false)).isInstanceOf(StoreException.class);
         }
     }
 
@@ -316,7 +319,7 @@ class JournalTest {
         b.remove(ID, CREATED);
         heal(a, lineOfA);
         assertThat(stored(ID)).isNull();
-        assertThat(a.load(ID, 1, CREATED, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(a.load(ID, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Absent.class);
     }
 
     // ---- ids -----------------------------------------------------------------------------------------------------
@@ -329,8 +332,8 @@ class JournalTest {
         lineOfA.state = state;
         set(a, "before", "1", 1);
         assertThat(a.rename(ID, CREATED, NEW_ID)).isInstanceOf(Renamed.Done.class);
-        assertThat(a.load(ID, 1, CREATED, true)).isInstanceOf(Loaded.Absent.class);
-        a.commit(NEW_ID, CREATED, 1, Delta.of(bytes(Map.of("after", "1")), Set.of()), 7);
+        assertThat(a.load(ID, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Absent.class);
+        a.commit(NEW_ID, Known.of(CREATED, 1), Delta.of(bytes(Map.of("after", "1")), Set.of()), 7);
         heal(a, lineOfA);
         await().untilAsserted(
                         () -> assertThat(stored(NEW_ID)).isEqualTo(Map.of("a", "0", "before", "1", "after", "1")));
@@ -370,7 +373,7 @@ class JournalTest {
     void an_old_id_stays_dead_if_the_store_loses_a_session_after_it_has_heard_of_the_new_one() {
         lineOfA.state = BrokenLine.State.CUT;
         a.rename(ID, CREATED, NEW_ID);
-        a.commit(NEW_ID, CREATED, 1, Delta.of(bytes(Map.of("after", "1")), Set.of()), 7);
+        a.commit(NEW_ID, Known.of(CREATED, 1), Delta.of(bytes(Map.of("after", "1")), Set.of()), 7);
         memory.rename(ID, CREATED, NEW_ID);
         memory.loseEverything();
         heal(a, lineOfA);
@@ -411,7 +414,7 @@ class JournalTest {
         lineOfA.state = BrokenLine.State.CUT;
         a.create(session(NEW_ID, Map.of("x", "1")));
         assertThat(a.remove(NEW_ID, CREATED - 1)).isInstanceOf(Removed.Absent.class);
-        assertThat(a.commit(NEW_ID, CREATED - 1, 1, Delta.of(bytes(Map.of("x", "2")), Set.of()), 7))
+        assertThat(a.commit(NEW_ID, Known.of(CREATED - 1, 1), Delta.of(bytes(Map.of("x", "2")), Set.of()), 7))
                 .isInstanceOf(Committed.Gone.class);
         assertThat(a.rename(NEW_ID, CREATED - 1, new SessionId("0000000000000001")))
                 .isInstanceOf(Renamed.Gone.class);
@@ -521,10 +524,12 @@ class JournalTest {
     @Test
     void idle_time_counts_from_the_last_use_wherever_it_was() {
         lineOfA.state = BrokenLine.State.CUT;
-        assertThatThrownBy(() -> a.load(ID, 1, CREATED, true)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> a.load(ID, Known.of(CREATED, 1), true)).isInstanceOf(StoreException.class);
         long usedMillis = clock.millis();
         heal(a, lineOfA);
-        assertThat(((Loaded.Everything) memory.load(ID, 0, 0, false)).metadata().lastAccessedMillis())
+        assertThat(((Loaded.Everything) memory.load(ID, Known.NOTHING, false))
+                        .metadata()
+                        .lastAccessedMillis())
                 .isBetween(usedMillis - 50, usedMillis + 50);
     }
 
@@ -541,16 +546,17 @@ class JournalTest {
                 await().until(() -> !a.isAway(ID));
             }
         });
-        assertThatThrownBy(() -> a.load(ID, 1, CREATED, true)).hasMessageContaining("HF-615");
+        assertThatThrownBy(() -> a.load(ID, Known.of(CREATED, 1), true)).hasMessageContaining("HF-615");
         await().untilAsserted(() -> assertThat(stored(ID)).containsEntry("n", "new"));
-        assertThat(((Loaded.Changed) a.load(ID, 1, CREATED, true)).set()).containsKey("n");
+        assertThat(((Loaded.Changed) a.load(ID, Known.of(CREATED, 1), true)).set())
+                .containsKey("n");
     }
 
     @Test
     void a_request_without_an_entry_is_only_one_call() {
         lineOfA.calls.clear();
         set(a, "n", "1", 1);
-        a.load(ID, 1, CREATED, true);
+        a.load(ID, Known.of(CREATED, 1), true);
         assertThat(lineOfA.calls).containsExactly("commit", "load");
     }
 
@@ -569,22 +575,7 @@ class JournalTest {
     /** Its copy may be older: a look in between was not answered. */
     @Test
     void what_a_node_has_brought_itself_is_no_conflict_with_what_it_does_later() {
-        List<LogRecord> told = new CopyOnWriteArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                told.add(record);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("dev.holdfast.fallback");
-        logger.addHandler(handler);
-        try {
+        List<LogRecord> told = Told.during(() -> {
             for (int outage = 1; outage <= 3; outage++) {
                 lineOfA.state = BrokenLine.State.CUT;
                 set(a, "n", "" + outage, 1);
@@ -593,9 +584,7 @@ class JournalTest {
                 set(a, "m", "" + outage, 1);
                 set(a, "n", "then " + outage, 1);
             }
-        } finally {
-            logger.removeHandler(handler);
-        }
+        });
         assertThat(told).noneMatch(record -> record.getMessage().contains("HF-612"));
     }
 }

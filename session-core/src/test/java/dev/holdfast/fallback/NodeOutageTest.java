@@ -1,5 +1,7 @@
 package dev.holdfast.fallback;
 
+import static dev.holdfast.session.Requests.end;
+import static dev.holdfast.session.Requests.in;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,7 +13,9 @@ import dev.holdfast.session.LiveSession;
 import dev.holdfast.session.LockOptions;
 import dev.holdfast.session.OutageOptions;
 import dev.holdfast.session.RequestScope;
+import dev.holdfast.session.Requests;
 import dev.holdfast.session.SessionRepository;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockRequest;
 import dev.holdfast.store.StoreException;
@@ -68,26 +72,8 @@ class NodeOutageTest {
         store.close();
     }
 
-    private static <T> T in(RequestScope scope, Supplier<T> application) {
-        RequestScope previous = scope.enter();
-        try {
-            return application.get();
-        } finally {
-            RequestScope.exit(previous);
-        }
-    }
-
-    private static void end(RequestScope scope) {
-        scope.finish();
-        scope.commitAndUnlock();
-        scope.close();
-    }
-
     private <T> T request(Supplier<T> application) {
-        RequestScope scope = new RequestScope(node);
-        T result = in(scope, application);
-        end(scope);
-        return result;
+        return Requests.request(node, application);
     }
 
     private LiveSession create(String name, Object value) {
@@ -120,7 +106,7 @@ class NodeOutageTest {
         line.state = BrokenLine.State.CUT;
         assertThat(find()).isEmpty();
         heal();
-        assertThat(memory.load(ID, 0, 0, false)).isInstanceOf(Loaded.Due.class);
+        assertThat(memory.load(ID, Known.NOTHING, false)).isInstanceOf(Loaded.Due.class);
     }
 
     @Test
@@ -213,7 +199,7 @@ class NodeOutageTest {
     void who_waits_for_a_lock_goes_on_when_the_store_is_away() {
         create("n", 0);
         LockRequest other = LockRequest.ofNewOwner(Duration.ofMinutes(1));
-        memory.locks().load(ID, 0, 0, false, other);
+        memory.locks().load(ID, Known.NOTHING, false, other);
         RequestScope exclusive = new RequestScope(node, true);
         CompletableFuture<Boolean> found = CompletableFuture.supplyAsync(
                 () -> in(exclusive, () -> node.findForClient(ID).isPresent()));
@@ -237,7 +223,7 @@ class NodeOutageTest {
         loseEverythingInAnOutage();
         node.departures().releaseSurplus(0);
         node.compareAfterOutage();
-        assertThat(memory.load(ID, 0, 0, false)).isInstanceOf(Loaded.Everything.class);
+        assertThat(memory.load(ID, Known.NOTHING, false)).isInstanceOf(Loaded.Everything.class);
         node.departures().releaseSurplus(0);
         assertThat(node.localCopies()).isEmpty();
     }
@@ -261,7 +247,7 @@ class NodeOutageTest {
         }
         line.state = BrokenLine.State.WHOLE;
         node.compareAfterOutage();
-        assertThat(memory.load(ID, 0, 0, false)).isInstanceOf(Loaded.Everything.class);
+        assertThat(memory.load(ID, Known.NOTHING, false)).isInstanceOf(Loaded.Everything.class);
     }
 
     @Test
@@ -276,7 +262,7 @@ class NodeOutageTest {
         assertThat(request(() -> node.findForClient(ID).orElseThrow().attributes()))
                 .containsEntry("n", 1)
                 .containsEntry("m", 2);
-        assertThat(((Loaded.Everything) memory.load(ID, 0, 0, false)).attributes())
+        assertThat(((Loaded.Everything) memory.load(ID, Known.NOTHING, false)).attributes())
                 .containsOnlyKeys("n", "m");
     }
 
@@ -286,7 +272,7 @@ class NodeOutageTest {
         pass(INTERVAL_SECONDS + 1);
         memory.loseEverything();
         assertThat(find()).isEmpty();
-        assertThat(memory.load(ID, 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+        assertThat(memory.load(ID, Known.NOTHING, false)).isInstanceOf(Loaded.Absent.class);
     }
 
     // ---- operators -----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.DueSessions.DueSession;
 import dev.holdfast.store.FailureDomains;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.LockRequest;
 import dev.holdfast.store.RequestBudget;
 import dev.holdfast.store.SessionStore;
@@ -125,7 +126,7 @@ class OutageTest {
     }
 
     private void load(SessionId id) {
-        guarded.load(id, 0, 0, false);
+        guarded.load(id, Known.NOTHING, false);
     }
 
     private StoreException failureOf(SessionId id) {
@@ -166,15 +167,15 @@ class OutageTest {
 
         for (Runnable call : new Runnable[] {
             () -> guarded.create(session),
-            () -> guarded.commit(IN_0, 1, 1, Delta.nothing(), 1),
-            () -> guarded.commitLeaving(IN_0, 1, 1, Delta.nothing(), 1),
+            () -> guarded.commit(IN_0, Known.of(1, 1), Delta.nothing(), 1),
+            () -> guarded.commitLeaving(IN_0, Known.of(1, 1), Delta.nothing(), 1),
             () -> guarded.rename(IN_0, 1, IN_0),
             () -> guarded.remove(IN_0, 1),
             () -> guarded.supersede(IN_0, 1, 1, IN_0),
             () -> guarded.keep(IN_0, 1),
-            () -> guarded.locks().load(IN_0, 0, 0, false, lock),
+            () -> guarded.locks().load(IN_0, Known.NOTHING, false, lock),
             () -> guarded.locks().create(session, lock),
-            () -> guarded.locks().commit(IN_0, 1, 1, Delta.nothing(), 1, lock.owner(), true),
+            () -> guarded.locks().commit(IN_0, Known.of(1, 1), Delta.nothing(), 1, lock.owner(), true),
             () -> guarded.locks().unlock(IN_0, 1, lock.owner()),
             () -> guarded.locks().renew(IN_0, 1, lock, 1, ""),
             () -> guarded.due().claim(0, 1, Duration.ofSeconds(1)),

@@ -22,6 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,6 +65,7 @@ class SignOnJournalTest {
         volatile Line line = Line.WHOLE;
         final List<SignOnMember> endedLate = new CopyOnWriteArrayList<>();
         final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+        final Set<SignOnId> broken = ConcurrentHashMap.newKeySet();
         final JournalingSignOnStore store = new JournalingSignOnStore(
                 new GuardedSignOnStore(
                         line(), "test", "redis://test", new BreakerOptions(50, 20, Duration.ofMillis(50))),
@@ -90,6 +93,9 @@ class SignOnJournalTest {
         }
 
         private Object call(Method method, Object[] arguments) throws Throwable {
+            if (method.getName().equals("reconcile") && broken.contains((SignOnId) arguments[0])) {
+                throw new StoreException(Reason.SCRIPT, "broken by intent");
+            }
             try {
                 return method.invoke(memory, arguments);
             } catch (InvocationTargetException e) {
@@ -314,6 +320,20 @@ class SignOnJournalTest {
         await().until(() -> !isUntold());
         assertThat(b.knows(ID)).isFalse();
         assertThat(a.knows(ID)).isFalse();
+    }
+
+    @Test
+    void one_that_cannot_be_put_back_keeps_no_other_waiting() {
+        List<SignOnId> ids = List.of(ID, new SignOnId("0000000000000001"), new SignOnId("0000000000000002"));
+        ids.forEach(id -> a.store.begin(id, ALICE, SHOP, HALF_AN_HOUR));
+        a.broken.addAll(List.of(ids.get(0), ids.get(2)));
+        a.cut();
+        await().until(() -> isGivenUp(a));
+        memory.loseData();
+        a.heal();
+        await().untilAsserted(() -> assertThat(memory.look(ids.get(1))).isPresent());
+        a.broken.clear();
+        assertThat(ids).allMatch(a::knows);
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.holdfast.session;
 
+import static dev.holdfast.session.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Deadline;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.memory.MemorySessionStore;
@@ -27,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -118,19 +119,6 @@ class DeparturesTest {
         @Override
         public void left(LiveSession copy) {
             gone.add(copy);
-        }
-    }
-
-    private static <T> T request(SessionRepository node, Supplier<T> application) {
-        RequestScope scope = new RequestScope(node);
-        RequestScope previous = scope.enter();
-        try {
-            return application.get();
-        } finally {
-            RequestScope.exit(previous);
-            scope.finish();
-            scope.commit();
-            scope.close();
         }
     }
 
@@ -225,7 +213,7 @@ class DeparturesTest {
         nanos.addAndGet(Duration.ofSeconds(40).toNanos());
         assertThat(a.departures().release(copy)).isTrue();
         nanos.addAndGet(Duration.ofSeconds(20).toNanos());
-        assertThat(store.load(ID, 0, 0, false)).isInstanceOf(Loaded.Due.class);
+        assertThat(store.load(ID, Known.NOTHING, false)).isInstanceOf(Loaded.Due.class);
     }
 
     @Test
@@ -293,7 +281,7 @@ class DeparturesTest {
         request(b, () -> b.remove(b.find(ID).orElseThrow()));
         assertThat(a.departures().release(copy)).isTrue();
         assertThat(agency.heard).isEmpty();
-        assertThat(store.load(ID, 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(ID, Known.NOTHING, false)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
@@ -539,7 +527,7 @@ class DeparturesTest {
         assertThat(store.calls).containsExactly("keep");
 
         nanos.addAndGet(Duration.ofSeconds(59).toNanos());
-        assertThat(store.load(ID, 0, 0, false)).isInstanceOf(Loaded.Everything.class);
+        assertThat(store.load(ID, Known.NOTHING, false)).isInstanceOf(Loaded.Everything.class);
     }
 
     // ---- the stop

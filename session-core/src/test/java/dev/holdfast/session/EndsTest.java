@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import static dev.holdfast.session.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.fallback.BreakerOptions;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,19 +55,6 @@ class EndsTest {
     void stop() {
         storeOfA.close();
         storeOfB.close();
-    }
-
-    private static <T> T request(SessionRepository node, Supplier<T> application) {
-        RequestScope scope = new RequestScope(node);
-        RequestScope previous = scope.enter();
-        try {
-            return application.get();
-        } finally {
-            RequestScope.exit(previous);
-            scope.finish();
-            scope.commit();
-            scope.close();
-        }
     }
 
     private static Optional<LiveSession> find(SessionRepository node, SessionId id) {

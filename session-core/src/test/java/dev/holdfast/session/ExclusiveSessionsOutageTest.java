@@ -1,9 +1,12 @@
 package dev.holdfast.session;
 
+import static dev.holdfast.session.Requests.end;
+import static dev.holdfast.session.Requests.in;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.LockRequest;
 import dev.holdfast.store.SessionLocks;
 import dev.holdfast.store.SessionStore;
@@ -13,7 +16,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,21 +62,6 @@ class ExclusiveSessionsOutageTest {
         end(scope);
     }
 
-    private static <T> T in(RequestScope scope, Supplier<T> application) {
-        RequestScope previous = scope.enter();
-        try {
-            return application.get();
-        } finally {
-            RequestScope.exit(previous);
-        }
-    }
-
-    private static void end(RequestScope scope) {
-        scope.finish();
-        scope.commitAndUnlock();
-        scope.close();
-    }
-
     private RequestScope request() {
         return new RequestScope(node, true);
     }
@@ -101,7 +88,8 @@ class ExclusiveSessionsOutageTest {
     /** What a stranger on another node finds. */
     private boolean isLockedInStore() {
         LockRequest stranger = LockRequest.ofNewOwner(LEASE);
-        boolean locked = memory.locks().load(ID, 0, 0, false, stranger) instanceof dev.holdfast.store.Loaded.Locked;
+        boolean locked =
+                memory.locks().load(ID, Known.NOTHING, false, stranger) instanceof dev.holdfast.store.Loaded.Locked;
         if (!locked) {
             memory.locks().unlock(ID, created(), stranger.owner());
         }
@@ -109,7 +97,7 @@ class ExclusiveSessionsOutageTest {
     }
 
     private long created() {
-        return ((dev.holdfast.store.Loaded.Everything) memory.load(ID, 0, 0, false))
+        return ((dev.holdfast.store.Loaded.Everything) memory.load(ID, Known.NOTHING, false))
                 .metadata()
                 .createdMillis();
     }

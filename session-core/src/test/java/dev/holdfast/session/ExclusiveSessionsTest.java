@@ -1,9 +1,12 @@
 package dev.holdfast.session;
 
+import static dev.holdfast.session.Requests.end;
+import static dev.holdfast.session.Requests.in;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.LockRequest;
 import dev.holdfast.store.SessionLocks;
@@ -18,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,21 +90,6 @@ class ExclusiveSessionsTest {
         calls.clear();
     }
 
-    private static <T> T in(RequestScope scope, Supplier<T> application) {
-        RequestScope previous = scope.enter();
-        try {
-            return application.get();
-        } finally {
-            RequestScope.exit(previous);
-        }
-    }
-
-    private static void end(RequestScope scope) {
-        scope.finish();
-        scope.commitAndUnlock();
-        scope.close();
-    }
-
     private static LiveSession find(RequestScope scope, SessionRepository node) {
         return in(scope, () -> node.find(ID).orElseThrow());
     }
@@ -122,7 +109,7 @@ class ExclusiveSessionsTest {
 
     private boolean isLocked() {
         LockRequest stranger = LockRequest.ofNewOwner(LEASE);
-        boolean locked = memory.locks().load(ID, 0, 0, false, stranger) instanceof Loaded.Locked;
+        boolean locked = memory.locks().load(ID, Known.NOTHING, false, stranger) instanceof Loaded.Locked;
         memory.locks().unlock(ID, 0, stranger.owner());
         return locked;
     }
@@ -241,8 +228,8 @@ class ExclusiveSessionsTest {
         LiveSession session = find(renaming, a);
         in(renaming, () -> a.rename(session, NEW_ID));
         LockRequest stranger = LockRequest.ofNewOwner(LEASE);
-        assertThat(memory.locks().load(NEW_ID, 0, 0, false, stranger)).isInstanceOf(Loaded.Locked.class);
+        assertThat(memory.locks().load(NEW_ID, Known.NOTHING, false, stranger)).isInstanceOf(Loaded.Locked.class);
         end(renaming);
-        assertThat(memory.locks().load(NEW_ID, 0, 0, false, stranger)).isInstanceOf(Loaded.Everything.class);
+        assertThat(memory.locks().load(NEW_ID, Known.NOTHING, false, stranger)).isInstanceOf(Loaded.Everything.class);
     }
 }

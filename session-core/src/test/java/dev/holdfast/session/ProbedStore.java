@@ -92,17 +92,17 @@ final class ProbedStore implements SessionStore {
     }
 
     @Override
-    public Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
+    public Committed commit(SessionId id, Known known, Delta delta, int token) {
         call("commit");
         lastDelta = delta;
-        return answered("commit", delegate.commit(id, createdMillis, knownRevision, delta, token));
+        return answered("commit", delegate.commit(id, known, delta, token));
     }
 
     @Override
-    public boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
+    public boolean commitLeaving(SessionId id, Known known, Delta delta, int token) {
         call("commitLeaving");
         lastDelta = delta;
-        return answered("commitLeaving", delegate.commitLeaving(id, createdMillis, knownRevision, delta, token));
+        return answered("commitLeaving", delegate.commitLeaving(id, known, delta, token));
     }
 
     @Override

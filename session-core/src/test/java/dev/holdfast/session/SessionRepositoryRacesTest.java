@@ -1,5 +1,8 @@
 package dev.holdfast.session;
 
+import static dev.holdfast.session.Requests.end;
+import static dev.holdfast.session.Requests.in;
+import static dev.holdfast.session.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What happens in between: answers that are lost, requests that overlap, threads that belong to no request. */
@@ -41,28 +43,6 @@ class SessionRepositoryRacesTest {
                 (name, value) -> true,
                 () -> Instant.ofEpochMilli(millis.incrementAndGet()),
                 System::nanoTime);
-    }
-
-    private <T> T request(SessionRepository node, Supplier<T> application) {
-        RequestScope scope = new RequestScope(node);
-        T result = in(scope, application);
-        end(scope);
-        return result;
-    }
-
-    private static <T> T in(RequestScope scope, Supplier<T> application) {
-        RequestScope previous = scope.enter();
-        try {
-            return application.get();
-        } finally {
-            RequestScope.exit(previous);
-        }
-    }
-
-    private static void end(RequestScope scope) {
-        scope.finish();
-        scope.commit();
-        scope.close();
     }
 
     private LiveSession created(String name, Object value) {

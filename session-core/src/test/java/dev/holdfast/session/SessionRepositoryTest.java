@@ -1,5 +1,7 @@
 package dev.holdfast.session;
 
+import static dev.holdfast.session.Requests.end;
+import static dev.holdfast.session.Requests.in;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +11,7 @@ import dev.holdfast.model.OfflineChange;
 import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.session.SessionRepository.Renaming;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Reconciled;
 import dev.holdfast.store.RequestBudget;
@@ -46,25 +49,7 @@ class SessionRepositoryTest {
 
     /** A request that runs from begin to end. */
     private <T> T request(Supplier<T> application) {
-        RequestScope scope = new RequestScope(a);
-        T result = in(scope, application);
-        end(scope);
-        return result;
-    }
-
-    private static <T> T in(RequestScope scope, Supplier<T> application) {
-        RequestScope previous = scope.enter();
-        try {
-            return application.get();
-        } finally {
-            RequestScope.exit(previous);
-        }
-    }
-
-    private static void end(RequestScope scope) {
-        scope.finish();
-        scope.commit();
-        scope.close();
+        return Requests.request(a, application);
     }
 
     private LiveSession created(Map<String, Object> attributes) {
@@ -275,7 +260,7 @@ class SessionRepositoryTest {
         in(running, () -> onB.attributes().put("late", "value"));
         end(running);
         assertThat(onB.hasEnded()).isTrue();
-        assertThat(memory.load(ID, 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+        assertThat(memory.load(ID, Known.NOTHING, false)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
@@ -287,7 +272,7 @@ class SessionRepositoryTest {
         end(running);
         assertThat(onA.hasEnded()).isTrue();
         assertThat(store.calls).containsOnlyOnce("create").doesNotContain("commit");
-        assertThat(memory.load(ID, 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+        assertThat(memory.load(ID, Known.NOTHING, false)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
@@ -396,7 +381,7 @@ class SessionRepositoryTest {
         store.create(new NewSession(ID, 1, 1, 60, Map.of("bad", new byte[] {1, 2, 3}, "good", codec.encode("x"))));
         assertThat(get(a, "bad")).isNull();
         put(a, "good", "y");
-        assertThat(store.load(ID, 0, 0, false))
+        assertThat(store.load(ID, Known.NOTHING, false))
                 .isInstanceOfSatisfying(
                         Loaded.Everything.class,
                         whole -> assertThat(whole.attributes().get("bad")).containsExactly(1, 2, 3));

@@ -95,9 +95,9 @@ public abstract class DueSessionsContract extends RestoreContract {
         assertThat(mine.id()).isEqualTo(id);
         assertThat(mine.metadata().createdMillis()).isEqualTo(CREATED);
         assertThat(text(mine.attributes())).isEqualTo(Map.of("a", "1"));
-        assertThat(store.load(id, 0, 0, true)).isInstanceOf(Loaded.Due.class);
+        assertThat(store.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Due.class);
         assertThat(store.due().finish(due, TOKEN)).isTrue();
-        assertThat(store.load(id, 0, 0, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Absent.class);
         assertThat(claim(otherNode, LONG_LEASE)).isEmpty();
     }
 
@@ -109,7 +109,8 @@ public abstract class DueSessionsContract extends RestoreContract {
         taken(due);
 
         assertThat(otherNode.due().take(due, OTHER_TOKEN, LONG_LEASE)).isInstanceOf(Taken.Nothing.class);
-        assertThat(otherNode.commit(id, CREATED, 1, delta("a", "2"), token())).isInstanceOf(Committed.Gone.class);
+        assertThat(otherNode.commit(id, Known.of(CREATED, 1), delta("a", "2"), token()))
+                .isInstanceOf(Committed.Gone.class);
         assertThat(otherNode.remove(id, CREATED)).isInstanceOf(Removed.Absent.class);
         assertThat(otherNode.rename(id, CREATED, colocatedId())).isInstanceOf(Renamed.Gone.class);
         assertThat(otherNode.supersede(id, CREATED, 1, newId())).isEqualTo(SessionStore.Superseded.ABSENT);
@@ -147,7 +148,10 @@ public abstract class DueSessionsContract extends RestoreContract {
         awaitDue(id);
         DueSession due = claimed(LONG_LEASE);
         assertThat(otherNode.commit(
-                        id, CREATED, 1, new Delta(Map.of(), Set.of(), java.util.OptionalInt.of(1800)), token()))
+                        id,
+                        Known.of(CREATED, 1),
+                        new Delta(Map.of(), Set.of(), java.util.OptionalInt.of(1800)),
+                        token()))
                 .isInstanceOf(Committed.Applied.class);
 
         assertThat(store.due().take(due, TOKEN, LONG_LEASE)).isInstanceOf(Taken.Nothing.class);
@@ -162,7 +166,9 @@ public abstract class DueSessionsContract extends RestoreContract {
         assertThat(everything(store).metadata().lastAccessedMillis()).isEqualTo(CREATED);
         awaitDue(id);
         otherNode.keep(id, CREATED + 1);
-        assertThat(store.load(id, 0, 0, false)).as("another session was kept").isInstanceOf(Loaded.Due.class);
+        assertThat(store.load(id, Known.NOTHING, false))
+                .as("another session was kept")
+                .isInstanceOf(Loaded.Due.class);
     }
 
     @Test

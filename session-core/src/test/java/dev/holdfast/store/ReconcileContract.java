@@ -224,7 +224,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
     void what_was_done_after_a_session_was_put_back_is_decided_by_the_instant() {
         loseEverything();
         store.create(putBack(OptionalLong.of(0)));
-        otherNode.commit(id, CREATED, 7, delta("a", "newer"), token());
+        otherNode.commit(id, Known.of(CREATED, 7), delta("a", "newer"), token());
 
         assertThat(reconcile(earlier("a", "here")).overruled()).containsExactly("a");
         assertThat(attributes()).containsEntry("a", "newer");
@@ -321,10 +321,10 @@ public abstract class ReconcileContract extends SessionStoreContract {
         int other = token();
         reconcile(offline(later("a", "newer"), late, other));
 
-        Committed committed = store.commit(id, CREATED, 1, delta("a", "older"), late);
+        Committed committed = store.commit(id, Known.of(CREATED, 1), delta("a", "older"), late);
 
         assertThat(committed).isInstanceOf(Committed.Applied.class);
-        store.commit(id, CREATED, 1, delta("b", "older"), other);
+        store.commit(id, Known.of(CREATED, 1), delta("b", "older"), other);
         assertThat(attributes()).isEqualTo(Map.of("a", "newer", "b", "0", "c", "0"));
         assertThat(everything(otherNode).metadata().revision()).isEqualTo(4);
     }
@@ -332,7 +332,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
     @Test
     void a_commit_that_was_applied_but_not_answered_is_no_conflict() {
         int unanswered = token();
-        store.commit(id, CREATED, 1, delta("a", "1"), unanswered);
+        store.commit(id, Known.of(CREATED, 1), delta("a", "1"), unanswered);
         awaitLater();
 
         Reconciled.Done done = reconcile(offline(Map.of("a", change("2", since), "b", change("1", since)), unanswered));
@@ -347,7 +347,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
     @Test
     void what_others_wrote_after_an_unanswered_commit_is_theirs() {
         int unanswered = token();
-        store.commit(id, CREATED, 1, delta("a", "1"), unanswered);
+        store.commit(id, Known.of(CREATED, 1), delta("a", "1"), unanswered);
         commitThere(2, Map.of("a", "there"), Set.of());
 
         assertThat(reconcile(offline(earlier("a", "1"), unanswered)).overruled())
@@ -360,7 +360,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
         int late = token();
         assertThat(reconcile(offline(Map.of(), late))).isEqualTo(new Reconciled.Done(1, 3, Set.of(), Set.of()));
 
-        store.commit(id, CREATED, 1, delta("a", "older"), late);
+        store.commit(id, Known.of(CREATED, 1), delta("a", "older"), late);
 
         assertThat(attributes()).containsEntry("a", "0");
     }
@@ -416,7 +416,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
         reconcile(offline(
                 Map.of("a", change("here", since), "b", change("here", since), "c", change(null, since)), token()));
 
-        Loaded.Changed changed = (Loaded.Changed) otherNode.load(id, 2, CREATED, false);
+        Loaded.Changed changed = (Loaded.Changed) otherNode.load(id, Known.of(CREATED, 2), false);
 
         assertThat(text(changed.set())).isEqualTo(Map.of("a", "here"));
         assertThat(changed.removed()).containsExactly("c");
@@ -466,7 +466,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
 
         assertThat(store.reconcile(id, CREATED, 1, offline(later("a", "here")), token()))
                 .isEqualTo(new Reconciled.Gone(epoch));
-        assertThat(store.load(id, 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id, Known.NOTHING, false)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
@@ -506,25 +506,25 @@ public abstract class ReconcileContract extends SessionStoreContract {
         Reconciled.Done done = reconcile(new OfflineDelta(Map.of(), OptionalInt.empty(), access, since, List.of()));
 
         assertThat(done).isEqualTo(new Reconciled.Done(1, 1, Set.of(), Set.of()));
-        Loaded.Unchanged loaded = (Loaded.Unchanged) store.load(id, 1, CREATED, false);
+        Loaded.Unchanged loaded = (Loaded.Unchanged) store.load(id, Known.of(CREATED, 1), false);
         assertThat(loaded.metadata().lastAccessedMillis()).isEqualTo(access);
     }
 
     @Test
     void an_older_access_changes_nothing() {
-        otherNode.load(id, 1, CREATED, true);
-        Loaded.Unchanged before = (Loaded.Unchanged) store.load(id, 1, CREATED, false);
+        otherNode.load(id, Known.of(CREATED, 1), true);
+        Loaded.Unchanged before = (Loaded.Unchanged) store.load(id, Known.of(CREATED, 1), false);
 
         reconcile(new OfflineDelta(Map.of(), OptionalInt.empty(), since - SECOND, since, List.of()));
 
-        assertThat(store.load(id, 1, CREATED, false)).isEqualTo(before);
+        assertThat(store.load(id, Known.of(CREATED, 1), false)).isEqualTo(before);
     }
 
     @Test
     void an_access_from_the_future_is_no_later_than_the_present() {
         reconcile(new OfflineDelta(Map.of(), OptionalInt.empty(), storeMillis() + 3600 * SECOND, since, List.of()));
 
-        Loaded.Unchanged loaded = (Loaded.Unchanged) store.load(id, 1, CREATED, false);
+        Loaded.Unchanged loaded = (Loaded.Unchanged) store.load(id, Known.of(CREATED, 1), false);
         assertThat(loaded.metadata().lastAccessedMillis()).isBetween(since, storeMillis());
     }
 
@@ -537,7 +537,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
                 due, CREATED, 1, new OfflineDelta(Map.of(), OptionalInt.empty(), access, since, List.of()), token());
 
         assertThat(done).isEqualTo(new Reconciled.Done(1, 1, Set.of(), Set.of()));
-        assertThat(otherNode.load(due, 1, CREATED, false)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(otherNode.load(due, Known.of(CREATED, 1), false)).isInstanceOf(Loaded.Unchanged.class);
         awaitDue(due);
     }
 
@@ -547,7 +547,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
 
         store.reconcile(due, CREATED, 1, offline(earlier("a", "here")), token());
 
-        assertThat(otherNode.load(due, 1, CREATED, false)).isInstanceOf(Loaded.Due.class);
+        assertThat(otherNode.load(due, Known.of(CREATED, 1), false)).isInstanceOf(Loaded.Due.class);
     }
 
     @Test
@@ -563,7 +563,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
                 token());
 
         assertThat(reconciled).isInstanceOf(Reconciled.Gone.class);
-        assertThat(otherNode.load(due, 1, CREATED, false)).isInstanceOf(Loaded.Due.class);
+        assertThat(otherNode.load(due, Known.of(CREATED, 1), false)).isInstanceOf(Loaded.Due.class);
     }
 
     @Test
@@ -572,7 +572,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
                 reconcile(new OfflineDelta(Map.of(), OptionalInt.of(-1), storeMillis(), since, List.of()));
 
         assertThat(done).isEqualTo(new Reconciled.Done(1, 2, Set.of(), Set.of()));
-        Loaded.Changed changed = (Loaded.Changed) otherNode.load(id, 1, CREATED, false);
+        Loaded.Changed changed = (Loaded.Changed) otherNode.load(id, Known.of(CREATED, 1), false);
         assertThat(changed.metadata().maxInactiveSeconds()).isEqualTo(-1);
     }
 
@@ -623,7 +623,8 @@ public abstract class ReconcileContract extends SessionStoreContract {
     }
 
     private void commitThere(long knownRevision, Delta delta) {
-        assertThat(otherNode.commit(id, CREATED, knownRevision, delta, token())).isInstanceOf(Committed.Applied.class);
+        assertThat(otherNode.commit(id, Known.of(CREATED, knownRevision), delta, token()))
+                .isInstanceOf(Committed.Applied.class);
     }
 
     /** Others write so much that the change log forgets what was before. */
@@ -631,7 +632,7 @@ public abstract class ReconcileContract extends SessionStoreContract {
         for (int i = 0; i < 20; i++) {
             commitThere(knownRevision + i, delta("n".repeat(50), "filling"));
         }
-        assertThat(store.load(id, knownRevision, CREATED, false)).isInstanceOf(Loaded.Everything.class);
+        assertThat(store.load(id, Known.of(CREATED, knownRevision), false)).isInstanceOf(Loaded.Everything.class);
     }
 
     private SessionId dueSession() {

@@ -68,7 +68,7 @@ public abstract class RestoreContract extends ReconcileContract {
 
     @Test
     void a_copy_of_this_very_revision_is_up_to_date() {
-        store.commit(id, CREATED, 1, delta("a", "1"), OURS);
+        store.commit(id, Known.of(CREATED, 1), delta("a", "1"), OURS);
 
         assertThat(store.load(id, Known.of(CREATED, 2, OURS), false)).isInstanceOf(Loaded.Unchanged.class);
         assertThat(everything(otherNode).metadata().token()).isEqualTo(OURS);
@@ -76,7 +76,7 @@ public abstract class RestoreContract extends ReconcileContract {
 
     @Test
     void a_copy_of_an_earlier_revision_of_this_session_gets_what_changed() {
-        store.commit(id, CREATED, 1, delta("a", "1"), OURS);
+        store.commit(id, Known.of(CREATED, 1), delta("a", "1"), OURS);
         commitThere(2, Map.of("b", "there"), Set.of());
 
         assertThat(store.load(id, Known.of(CREATED, 2, OURS), false)).isInstanceOf(Loaded.Changed.class);
@@ -91,6 +91,37 @@ public abstract class RestoreContract extends ReconcileContract {
 
         assertThat(store.load(id, Known.of(CREATED, 7, OURS), false)).isInstanceOf(Loaded.Unchanged.class);
         assertThat(store.load(id, Known.of(CREATED, 7, 0), false)).isInstanceOf(Loaded.Behind.class);
+    }
+
+    @Test
+    void a_commit_of_a_copy_whose_revision_was_given_to_another_commit_writes_nothing() {
+        commitThere(1, Map.of("b", "there"), Set.of());
+
+        assertThat(store.commit(id, Known.of(CREATED, 2, OURS), delta("a", "here"), token()))
+                .isEqualTo(new Behind());
+        commitThere(2, Map.of("b", "there again"), Set.of());
+        assertThat(store.commit(id, Known.of(CREATED, 2, OURS), delta("a", "here"), token()))
+                .as("also if that is some time ago")
+                .isEqualTo(new Behind());
+        assertThat(attributes()).isEqualTo(Map.of("a", "0", "b", "there again"));
+    }
+
+    @Test
+    void nor_does_one_of_a_copy_that_leaves() {
+        commitThere(1, Map.of("b", "there"), Set.of());
+
+        assertThat(store.commitLeaving(id, Known.of(CREATED, 2, OURS), delta("a", "here"), token()))
+                .isFalse();
+        assertThat(attributes()).isEqualTo(Map.of("a", "0", "b", "there"));
+    }
+
+    @Test
+    void a_commit_that_is_repeated_is_known_whatever_its_copy_was() {
+        int token = token();
+        Committed first = store.commit(id, Known.of(CREATED, 1, 0), delta("a", "1"), token);
+
+        assertThat(store.commit(id, Known.of(CREATED, 1, 0), delta("a", "1"), token))
+                .isEqualTo(first);
     }
 
     @Test
@@ -176,7 +207,7 @@ public abstract class RestoreContract extends ReconcileContract {
         otherNode.remove(id, CREATED);
 
         assertThat(restore(5, Map.of("a", "lost"), Set.of(), token())).isInstanceOf(Loaded.Absent.class);
-        assertThat(store.load(id, 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id, Known.NOTHING, false)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test

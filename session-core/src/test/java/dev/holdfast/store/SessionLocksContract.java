@@ -21,15 +21,15 @@ public abstract class SessionLocksContract extends DueSessionsContract {
     private final LockRequest theirs = LockRequest.ofNewOwner(LEASE);
 
     private Loaded lock(LockRequest request) {
-        return store.locks().load(id, 0, 0, true, request);
+        return store.locks().load(id, Known.NOTHING, true, request);
     }
 
     private Loaded lockElsewhere(LockRequest request) {
-        return otherNode.locks().load(id, 0, 0, true, request);
+        return otherNode.locks().load(id, Known.NOTHING, true, request);
     }
 
     private Committed commit(LockRequest owner, boolean release) {
-        return store.locks().commit(id, CREATED, 1, delta("a", "2"), token(), owner.owner(), release);
+        return store.locks().commit(id, Known.of(CREATED, 1), delta("a", "2"), token(), owner.owner(), release);
     }
 
     private static LockRequest shortly(LockRequest request) {
@@ -51,7 +51,7 @@ public abstract class SessionLocksContract extends DueSessionsContract {
     void an_owner_may_look_twice() {
         created(Map.of());
         lock(mine);
-        assertThat(store.locks().load(id, 1, CREATED, true, mine)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.locks().load(id, Known.of(CREATED, 1), true, mine)).isInstanceOf(Loaded.Unchanged.class);
         assertThat(lockElsewhere(theirs)).isInstanceOf(Loaded.Locked.class);
     }
 
@@ -59,9 +59,9 @@ public abstract class SessionLocksContract extends DueSessionsContract {
     void who_is_refused_touches_nothing() {
         created(Map.of());
         lock(mine);
-        Loaded before = store.load(id, 1, CREATED, false);
+        Loaded before = store.load(id, Known.of(CREATED, 1), false);
         lockElsewhere(theirs);
-        assertThat(store.load(id, 1, CREATED, false)).isEqualTo(before);
+        assertThat(store.load(id, Known.of(CREATED, 1), false)).isEqualTo(before);
     }
 
     @Test
@@ -83,7 +83,7 @@ public abstract class SessionLocksContract extends DueSessionsContract {
     void who_wants_no_lock_is_not_kept_out() {
         created(Map.of());
         lock(mine);
-        assertThat(otherNode.load(id, 0, 0, true)).isInstanceOf(Loaded.Everything.class);
+        assertThat(otherNode.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Everything.class);
         assertThat(set("b", "1", 1)).isInstanceOf(Committed.Applied.class);
     }
 
@@ -158,8 +158,8 @@ public abstract class SessionLocksContract extends DueSessionsContract {
         created(Map.of());
         lock(mine);
         int token = token();
-        Committed first = store.locks().commit(id, CREATED, 1, delta("a", "2"), token, mine.owner(), true);
-        Committed again = store.locks().commit(id, CREATED, 1, delta("a", "2"), token, mine.owner(), true);
+        Committed first = store.locks().commit(id, Known.of(CREATED, 1), delta("a", "2"), token, mine.owner(), true);
+        Committed again = store.locks().commit(id, Known.of(CREATED, 1), delta("a", "2"), token, mine.owner(), true);
         assertThat(again).isEqualTo(first).isInstanceOf(Committed.Applied.class);
     }
 
@@ -198,12 +198,12 @@ public abstract class SessionLocksContract extends DueSessionsContract {
         lock(mine);
         SessionId newId = colocatedId();
         store.rename(id, CREATED, newId);
-        assertThat(otherNode.locks().load(newId, 0, 0, true, theirs)).isInstanceOf(Loaded.Locked.class);
+        assertThat(otherNode.locks().load(newId, Known.NOTHING, true, theirs)).isInstanceOf(Loaded.Locked.class);
         assertThat(store.locks().unlock(id, CREATED, mine.owner())).isEqualTo(new Moved(newId));
         assertThat(store.locks().renew(id, CREATED, mine, 1, "")).isEqualTo(new Moved(newId));
         assertThat(store.locks().renew(newId, CREATED, mine, 1, "")).isInstanceOf(LockAnswer.Done.class);
         assertThat(store.locks().unlock(newId, CREATED, mine.owner())).isInstanceOf(LockAnswer.Done.class);
-        assertThat(otherNode.locks().load(newId, 0, 0, true, theirs)).isInstanceOf(Loaded.Everything.class);
+        assertThat(otherNode.locks().load(newId, Known.NOTHING, true, theirs)).isInstanceOf(Loaded.Everything.class);
     }
 
     @Test

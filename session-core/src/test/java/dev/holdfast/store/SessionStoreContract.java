@@ -80,14 +80,15 @@ public abstract class SessionStoreContract {
 
     @Test
     void an_unknown_session_is_absent() {
-        assertThat(store.load(id, 0, 0, true)).isInstanceOf(Loaded.Absent.class);
-        assertThat(store.load(id, 7, CREATED, false)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id, Known.of(CREATED, 7), false)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
     void the_epoch_stays_the_same_until_the_store_loses_its_data() {
-        String before = ((Loaded.Absent) store.load(id, 0, 0, true)).epoch();
-        assertThat(((Loaded.Absent) otherNode.load(id, 0, 0, false)).epoch()).isEqualTo(before);
+        String before = ((Loaded.Absent) store.load(id, Known.NOTHING, true)).epoch();
+        assertThat(((Loaded.Absent) otherNode.load(id, Known.NOTHING, false)).epoch())
+                .isEqualTo(before);
         assertThat(created(Map.of()).epoch()).isEqualTo(before);
         assertThat(everything(store).epoch()).isEqualTo(before);
         store.remove(id, CREATED);
@@ -95,7 +96,8 @@ public abstract class SessionStoreContract {
 
         loseEverything();
 
-        assertThat(((Loaded.Absent) store.load(id, 0, 0, true)).epoch()).isNotEqualTo(before);
+        assertThat(((Loaded.Absent) store.load(id, Known.NOTHING, true)).epoch())
+                .isNotEqualTo(before);
     }
 
     @Test
@@ -114,7 +116,7 @@ public abstract class SessionStoreContract {
     void a_copy_that_is_up_to_date_is_told_so() {
         created(Map.of("a", "1"));
 
-        Loaded loaded = otherNode.load(id, 1, CREATED, true);
+        Loaded loaded = otherNode.load(id, Known.of(CREATED, 1), true);
 
         assertThat(loaded).isInstanceOf(Loaded.Unchanged.class);
         assertThat(((Loaded.Unchanged) loaded).metadata().revision()).isEqualTo(1);
@@ -125,7 +127,7 @@ public abstract class SessionStoreContract {
         created(Map.of("kept", "1", "replaced", "1", "removed", "1"));
         commit(1, Delta.of(bytes(Map.of("replaced", "2", "new", "2")), Set.of("removed", "never there")));
 
-        Loaded loaded = otherNode.load(id, 1, CREATED, true);
+        Loaded loaded = otherNode.load(id, Known.of(CREATED, 1), true);
 
         assertThat(loaded).isInstanceOf(Loaded.Changed.class);
         Loaded.Changed changed = (Loaded.Changed) loaded;
@@ -141,7 +143,7 @@ public abstract class SessionStoreContract {
         set("a", "3", 2);
         commit(3, Delta.of(Map.of(), Set.of("b")));
 
-        Loaded.Changed changed = (Loaded.Changed) otherNode.load(id, 1, CREATED, true);
+        Loaded.Changed changed = (Loaded.Changed) otherNode.load(id, Known.of(CREATED, 1), true);
 
         assertThat(text(changed.set())).isEqualTo(Map.of("a", "3"));
         assertThat(changed.removed()).containsExactly("b");
@@ -154,7 +156,7 @@ public abstract class SessionStoreContract {
         commit(1, Delta.of(Map.of(), Set.of("a")));
         set("a", "2", 2);
 
-        Loaded.Changed changed = (Loaded.Changed) otherNode.load(id, 1, CREATED, true);
+        Loaded.Changed changed = (Loaded.Changed) otherNode.load(id, Known.of(CREATED, 1), true);
 
         assertThat(text(changed.set())).isEqualTo(Map.of("a", "2"));
         assertThat(changed.removed()).isEmpty();
@@ -167,7 +169,7 @@ public abstract class SessionStoreContract {
             set("attribute " + revision % 7, String.valueOf(revision), revision);
         }
 
-        Loaded loaded = otherNode.load(id, 1, CREATED, true);
+        Loaded loaded = otherNode.load(id, Known.of(CREATED, 1), true);
 
         assertThat(loaded).isInstanceOf(Loaded.Everything.class);
         assertThat(((Loaded.Everything) loaded).metadata().revision()).isEqualTo(201);
@@ -194,7 +196,7 @@ public abstract class SessionStoreContract {
 
         for (int known = 1; known <= history.size(); known++) {
             Map<String, String> copy = new HashMap<>(history.get(known - 1));
-            update(copy, otherNode.load(id, known, CREATED, false));
+            update(copy, otherNode.load(id, Known.of(CREATED, known), false));
             assertThat(copy).as("copy of revision %d", known).isEqualTo(expected);
         }
     }
@@ -203,14 +205,14 @@ public abstract class SessionStoreContract {
     void a_copy_of_another_session_with_the_same_id_is_given_everything() {
         created(Map.of("a", "1"));
 
-        assertThat(store.load(id, 1, CREATED - 1, true)).isInstanceOf(Loaded.Everything.class);
+        assertThat(store.load(id, Known.of(CREATED - 1, 1), true)).isInstanceOf(Loaded.Everything.class);
     }
 
     @Test
     void a_copy_that_is_ahead_of_the_store_is_told_so() {
         created(Map.of("a", "1"));
 
-        assertThat(store.load(id, 9, CREATED, true)).isInstanceOf(Loaded.Behind.class);
+        assertThat(store.load(id, Known.of(CREATED, 9), true)).isInstanceOf(Loaded.Behind.class);
     }
 
     @Test
@@ -242,8 +244,8 @@ public abstract class SessionStoreContract {
     void a_look_without_touch_is_no_access() {
         created(Map.of());
         Metadata before = everything(store).metadata();
-        Metadata after = ((Loaded.Unchanged) store.load(id, 1, CREATED, false)).metadata();
-        Metadata later = ((Loaded.Unchanged) store.load(id, 1, CREATED, false)).metadata();
+        Metadata after = ((Loaded.Unchanged) store.load(id, Known.of(CREATED, 1), false)).metadata();
+        Metadata later = ((Loaded.Unchanged) store.load(id, Known.of(CREATED, 1), false)).metadata();
 
         assertThat(after.lastAccessedMillis()).isGreaterThanOrEqualTo(before.lastAccessedMillis());
         assertThat(later).isEqualTo(after);
@@ -252,10 +254,10 @@ public abstract class SessionStoreContract {
     @Test
     void an_access_raises_no_revision() {
         created(Map.of());
-        store.load(id, 1, CREATED, true);
-        store.load(id, 1, CREATED, true);
+        store.load(id, Known.of(CREATED, 1), true);
+        store.load(id, Known.of(CREATED, 1), true);
 
-        assertThat(((Loaded.Unchanged) store.load(id, 1, CREATED, true))
+        assertThat(((Loaded.Unchanged) store.load(id, Known.of(CREATED, 1), true))
                         .metadata()
                         .revision())
                 .isEqualTo(1);
@@ -292,8 +294,8 @@ public abstract class SessionStoreContract {
         assertThat(done.metadata()).isEqualTo(new Metadata(41, CREATED, CREATED, HALF_AN_HOUR));
         assertThat(everything(store).metadata().revision()).isEqualTo(41);
         assertThat(set("a", "2", 41)).isEqualTo(new Committed.Applied(41, 42));
-        assertThat(store.load(id, 41, CREATED, true)).isInstanceOf(Loaded.Changed.class);
-        assertThat(store.load(id, 40, CREATED, true)).isInstanceOf(Loaded.Everything.class);
+        assertThat(store.load(id, Known.of(CREATED, 41), true)).isInstanceOf(Loaded.Changed.class);
+        assertThat(store.load(id, Known.of(CREATED, 40), true)).isInstanceOf(Loaded.Everything.class);
     }
 
     // --- commit
@@ -312,7 +314,8 @@ public abstract class SessionStoreContract {
         created(Map.of());
         set("a", "1", 1);
 
-        assertThat(otherNode.commit(id, CREATED, 1, delta("b", "1"), token())).isEqualTo(new Committed.Applied(2, 3));
+        assertThat(otherNode.commit(id, Known.of(CREATED, 1), delta("b", "1"), token()))
+                .isEqualTo(new Committed.Applied(2, 3));
         assertThat(attributes()).isEqualTo(Map.of("a", "1", "b", "1"));
     }
 
@@ -321,7 +324,7 @@ public abstract class SessionStoreContract {
         created(Map.of("a", "1"));
 
         assertThat(commit(1, Delta.nothing())).isEqualTo(new Committed.Applied(1, 2));
-        Loaded.Changed changed = (Loaded.Changed) store.load(id, 1, CREATED, true);
+        Loaded.Changed changed = (Loaded.Changed) store.load(id, Known.of(CREATED, 1), true);
         assertThat(changed.set()).isEmpty();
         assertThat(changed.removed()).isEmpty();
     }
@@ -330,10 +333,10 @@ public abstract class SessionStoreContract {
     void a_repeated_commit_is_not_applied_again() {
         created(Map.of());
         int token = token();
-        Committed first = store.commit(id, CREATED, 1, delta("a", "1"), token);
+        Committed first = store.commit(id, Known.of(CREATED, 1), delta("a", "1"), token);
         set("a", "2", 2);
 
-        Committed second = otherNode.commit(id, CREATED, 1, delta("a", "1"), token);
+        Committed second = otherNode.commit(id, Known.of(CREATED, 1), delta("a", "1"), token);
 
         assertThat(second).isEqualTo(first).isEqualTo(new Committed.Applied(1, 2));
         assertThat(attributes()).isEqualTo(Map.of("a", "2"));
@@ -346,12 +349,12 @@ public abstract class SessionStoreContract {
         created(Map.of());
         int token = token();
 
-        Committed first = store.commit(id, CREATED, 1, delta, token);
-        Committed second = store.commit(id, CREATED, 1, delta, token);
+        Committed first = store.commit(id, Known.of(CREATED, 1), delta, token);
+        Committed second = store.commit(id, Known.of(CREATED, 1), delta, token);
 
         assertThat(second).isEqualTo(first).isEqualTo(new Committed.Applied(1, 2));
         Map<String, String> copy = new HashMap<>();
-        update(copy, store.load(id, 1, CREATED, true));
+        update(copy, store.load(id, Known.of(CREATED, 1), true));
         assertThat(copy).isEqualTo(text(delta.set()));
     }
 
@@ -376,7 +379,8 @@ public abstract class SessionStoreContract {
         created(Map.of("a", "1"));
         set("b", "2", 1);
 
-        assertThat(store.commit(id, CREATED, 9, delta("c", "10"), token())).isEqualTo(new Behind());
+        assertThat(store.commit(id, Known.of(CREATED, 9), delta("c", "10"), token()))
+                .isEqualTo(new Behind());
         assertThat(everything(store).metadata().revision()).isEqualTo(2);
         assertThat(attributes()).isEqualTo(Map.of("a", "1", "b", "2"));
     }
@@ -387,14 +391,15 @@ public abstract class SessionStoreContract {
         store.remove(id, CREATED);
 
         assertThat(set("a", "1", 1)).isInstanceOf(Committed.Gone.class);
-        assertThat(store.load(id, 0, 0, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
     void a_commit_to_another_session_with_the_same_id_writes_nothing() {
         created(Map.of("a", "1"));
 
-        assertThat(store.commit(id, CREATED - 1, 1, delta("a", "2"), token())).isInstanceOf(Committed.Gone.class);
+        assertThat(store.commit(id, Known.of(CREATED - 1, 1), delta("a", "2"), token()))
+                .isInstanceOf(Committed.Gone.class);
         assertThat(attributes()).isEqualTo(Map.of("a", "1"));
     }
 
@@ -403,14 +408,15 @@ public abstract class SessionStoreContract {
         created(Map.of("a", "1", "b", "1"));
         int token = token();
 
-        assertThat(store.commitLeaving(id, CREATED, 1, delta("a", "2"), token)).isTrue();
-        assertThat(store.commitLeaving(id, CREATED, 1, delta("a", "2"), token))
+        assertThat(store.commitLeaving(id, Known.of(CREATED, 1), delta("a", "2"), token))
+                .isTrue();
+        assertThat(store.commitLeaving(id, Known.of(CREATED, 1), delta("a", "2"), token))
                 .as("a repeated call")
                 .isTrue();
 
         assertThat(attributes()).isEqualTo(Map.of("a", "2", "b", "1"));
         assertThat(everything(otherNode).metadata().revision()).isEqualTo(2);
-        assertThat(otherNode.load(id, 1, CREATED, false)).isInstanceOf(Loaded.Changed.class);
+        assertThat(otherNode.load(id, Known.of(CREATED, 1), false)).isInstanceOf(Loaded.Changed.class);
     }
 
     @Test
@@ -418,7 +424,7 @@ public abstract class SessionStoreContract {
         created(Map.of("a", "1"));
         set("b", "of another node", 1);
 
-        assertThat(store.commitLeaving(id, CREATED, 1, delta("a", "2"), token()))
+        assertThat(store.commitLeaving(id, Known.of(CREATED, 1), delta("a", "2"), token()))
                 .isFalse();
         assertThat(attributes()).isEqualTo(Map.of("a", "1", "b", "of another node"));
     }
@@ -426,9 +432,9 @@ public abstract class SessionStoreContract {
     @Test
     void a_copy_that_leaves_does_not_write_while_a_request_has_the_session_for_itself() {
         created(Map.of("a", "1"));
-        store.locks().load(id, 1, CREATED, true, LockRequest.ofNewOwner(Duration.ofSeconds(30)));
+        store.locks().load(id, Known.of(CREATED, 1), true, LockRequest.ofNewOwner(Duration.ofSeconds(30)));
 
-        assertThat(store.commitLeaving(id, CREATED, 1, delta("a", "2"), token()))
+        assertThat(store.commitLeaving(id, Known.of(CREATED, 1), delta("a", "2"), token()))
                 .isFalse();
         assertThat(attributes()).isEqualTo(Map.of("a", "1"));
     }
@@ -436,13 +442,13 @@ public abstract class SessionStoreContract {
     @Test
     void a_copy_that_leaves_brings_no_ended_session_back() {
         created(Map.of("a", "1"));
-        assertThat(store.commitLeaving(id, CREATED - 1, 1, delta("a", "2"), token()))
+        assertThat(store.commitLeaving(id, Known.of(CREATED - 1, 1), delta("a", "2"), token()))
                 .as("another session of the same id")
                 .isFalse();
         store.remove(id, CREATED);
-        assertThat(store.commitLeaving(id, CREATED, 1, delta("a", "2"), token()))
+        assertThat(store.commitLeaving(id, Known.of(CREATED, 1), delta("a", "2"), token()))
                 .isFalse();
-        assertThat(store.load(id, 0, 0, false)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id, Known.NOTHING, false)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
@@ -450,9 +456,9 @@ public abstract class SessionStoreContract {
         SessionId due = newId();
         store.create(new NewSession(due, CREATED, 1, 1, bytes(Map.of("a", "1"))));
         awaitDue(due);
-        assertThat(store.commitLeaving(due, CREATED, 1, delta("a", "2"), token()))
+        assertThat(store.commitLeaving(due, Known.of(CREATED, 1), delta("a", "2"), token()))
                 .isFalse();
-        assertThat(store.load(due, 0, 0, true)).isInstanceOf(Loaded.Due.class);
+        assertThat(store.load(due, Known.NOTHING, true)).isInstanceOf(Loaded.Due.class);
     }
 
     @Test
@@ -465,7 +471,7 @@ public abstract class SessionStoreContract {
             SessionStore node = writer % 2 == 0 ? store : otherNode;
             Committed last = new Committed.Gone("");
             for (int i = 0; i < commits; i++) {
-                last = node.commit(id, CREATED, 1, delta("w" + writer + "-" + i, String.valueOf(i)), token());
+                last = node.commit(id, Known.of(CREATED, 1), delta("w" + writer + "-" + i, String.valueOf(i)), token());
                 assertThat(last).isInstanceOf(Committed.Applied.class);
             }
             return last;
@@ -485,11 +491,11 @@ public abstract class SessionStoreContract {
         assertThat(attributes()).isEqualTo(Map.of("other", "0", name, "1"));
 
         set(name, "2", 1);
-        Loaded.Changed changed = (Loaded.Changed) store.load(id, 1, CREATED, true);
+        Loaded.Changed changed = (Loaded.Changed) store.load(id, Known.of(CREATED, 1), true);
         assertThat(text(changed.set())).isEqualTo(Map.of(name, "2"));
 
         commit(2, Delta.of(Map.of(), Set.of(name)));
-        changed = (Loaded.Changed) store.load(id, 2, CREATED, true);
+        changed = (Loaded.Changed) store.load(id, Known.of(CREATED, 2), true);
         assertThat(changed.removed()).containsExactly(name);
         assertThat(attributes()).isEqualTo(Map.of("other", "0"));
     }
@@ -585,12 +591,12 @@ public abstract class SessionStoreContract {
 
         assertThat(store.rename(id, CREATED, newId)).isInstanceOf(Renamed.Done.class);
 
-        assertThat(otherNode.load(id, 0, 0, true)).isInstanceOf(Loaded.Absent.class);
-        assertThat(otherNode.load(id, 2, CREATED, false)).isInstanceOf(Loaded.Absent.class);
-        Loaded.Everything renamed = (Loaded.Everything) otherNode.load(newId, 0, 0, true);
+        assertThat(otherNode.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(otherNode.load(id, Known.of(CREATED, 2), false)).isInstanceOf(Loaded.Absent.class);
+        Loaded.Everything renamed = (Loaded.Everything) otherNode.load(newId, Known.NOTHING, true);
         assertThat(text(renamed.attributes())).isEqualTo(Map.of("a", "1", "b", "2"));
         assertThat(renamed.metadata().revision()).isEqualTo(2);
-        assertThat(otherNode.load(newId, 1, CREATED, true)).isInstanceOf(Loaded.Changed.class);
+        assertThat(otherNode.load(newId, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Changed.class);
     }
 
     @Test
@@ -602,7 +608,7 @@ public abstract class SessionStoreContract {
         assertThat(set("a", "1", 1)).isEqualTo(new Moved(newId));
         assertThat(store.remove(id, CREATED)).isEqualTo(new Moved(newId));
         assertThat(store.rename(id, CREATED, colocatedId())).isEqualTo(new Moved(newId));
-        assertThat(store.load(newId, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(newId, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Unchanged.class);
     }
 
     @Test
@@ -612,7 +618,7 @@ public abstract class SessionStoreContract {
 
         assertThat(store.rename(id, CREATED, newId)).isInstanceOf(Renamed.Done.class);
         assertThat(otherNode.rename(id, CREATED, newId)).isInstanceOf(Renamed.Done.class);
-        assertThat(store.load(newId, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(newId, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Unchanged.class);
     }
 
     @Test
@@ -624,8 +630,10 @@ public abstract class SessionStoreContract {
         store.rename(second, CREATED, third);
 
         assertThat(set("a", "1", 1)).isEqualTo(new Moved(second));
-        assertThat(store.commit(second, CREATED, 1, delta("a", "1"), token())).isEqualTo(new Moved(third));
-        assertThat(store.commit(third, CREATED, 1, delta("a", "1"), token())).isEqualTo(new Committed.Applied(1, 2));
+        assertThat(store.commit(second, Known.of(CREATED, 1), delta("a", "1"), token()))
+                .isEqualTo(new Moved(third));
+        assertThat(store.commit(third, Known.of(CREATED, 1), delta("a", "1"), token()))
+                .isEqualTo(new Committed.Applied(1, 2));
         assertThat(store.rename(id, CREATED, second)).isEqualTo(new Moved(third));
     }
 
@@ -637,8 +645,9 @@ public abstract class SessionStoreContract {
         store.remove(newId, CREATED);
 
         assertThat(store.rename(id, CREATED, newId)).isInstanceOf(Renamed.Gone.class);
-        assertThat(store.commit(newId, CREATED, 1, delta("a", "1"), token())).isInstanceOf(Committed.Gone.class);
-        assertThat(store.load(newId, 0, 0, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.commit(newId, Known.of(CREATED, 1), delta("a", "1"), token()))
+                .isInstanceOf(Committed.Gone.class);
+        assertThat(store.load(newId, Known.NOTHING, true)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
@@ -651,7 +660,8 @@ public abstract class SessionStoreContract {
         store.remove(id, CREATED);
 
         assertThat(set("a", "2", 2)).isInstanceOf(Committed.Gone.class);
-        assertThat(store.commit(newId, CREATED, 2, delta("a", "2"), token())).isEqualTo(new Moved(id));
+        assertThat(store.commit(newId, Known.of(CREATED, 2), delta("a", "2"), token()))
+                .isEqualTo(new Moved(id));
     }
 
     @Test
@@ -676,7 +686,7 @@ public abstract class SessionStoreContract {
         created(Map.of());
 
         assertThat(store.rename(id, CREATED - 1, colocatedId())).isInstanceOf(Renamed.Gone.class);
-        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(id, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Unchanged.class);
     }
 
     @Test
@@ -687,7 +697,7 @@ public abstract class SessionStoreContract {
 
         assertThat(store.rename(id, CREATED, taken)).isInstanceOf(Renamed.Taken.class);
         assertThat(attributes()).isEqualTo(Map.of("a", "1"));
-        assertThat(text(((Loaded.Everything) store.load(taken, 0, 0, true)).attributes()))
+        assertThat(text(((Loaded.Everything) store.load(taken, Known.NOTHING, true)).attributes()))
                 .isEqualTo(Map.of("b", "2"));
         assertThat(set("a", "2", 1)).isInstanceOf(Committed.Applied.class);
     }
@@ -697,7 +707,7 @@ public abstract class SessionStoreContract {
         created(Map.of());
 
         assertThat(store.rename(id, CREATED, id)).isInstanceOf(Renamed.Taken.class);
-        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(id, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Unchanged.class);
     }
 
     // --- remove
@@ -707,7 +717,7 @@ public abstract class SessionStoreContract {
         created(Map.of("a", "1"));
 
         assertThat(otherNode.remove(id, CREATED)).isInstanceOf(Removed.Done.class);
-        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
@@ -725,7 +735,7 @@ public abstract class SessionStoreContract {
         created(Map.of());
 
         assertThat(store.remove(id, CREATED + 1)).isInstanceOf(Removed.Absent.class);
-        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(id, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Unchanged.class);
     }
 
     @Test
@@ -747,10 +757,10 @@ public abstract class SessionStoreContract {
 
         assertThat(otherNode.bury(id, CREATED)).isInstanceOf(Removed.Done.class);
 
-        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Absent.class);
         assertThat(store.create(session(id, CREATED, HALF_AN_HOUR, Map.of("a", "1"))))
                 .isInstanceOf(Created.Buried.class);
-        assertThat(store.load(id, 0, 0, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(store.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Absent.class);
     }
 
     @Test
@@ -806,7 +816,7 @@ public abstract class SessionStoreContract {
 
         assertThat(otherNode.bury(id, CREATED)).isEqualTo(new Moved(newId));
 
-        assertThat(store.load(newId, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(newId, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Unchanged.class);
         assertThat(store.create(session(id, CREATED, HALF_AN_HOUR, Map.of()))).isInstanceOf(Created.Buried.class);
         assertThat(otherNode.bury(newId, CREATED)).isInstanceOf(Removed.Done.class);
         assertThat(store.create(session(newId, CREATED, HALF_AN_HOUR, Map.of())))
@@ -822,7 +832,7 @@ public abstract class SessionStoreContract {
 
         assertThat(store.supersede(id, CREATED, 1, successor)).isEqualTo(SessionStore.Superseded.DONE);
 
-        assertThat(otherNode.load(id, 0, 0, true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(otherNode.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Absent.class);
         assertThat(set("a", "2", 1)).isEqualTo(new Moved(successor));
         assertThat(store.remove(id, CREATED)).isEqualTo(new Moved(successor));
     }
@@ -853,7 +863,7 @@ public abstract class SessionStoreContract {
         created(Map.of());
 
         assertThat(store.supersede(id, CREATED + 1, 1, newId())).isEqualTo(SessionStore.Superseded.ABSENT);
-        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(id, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Unchanged.class);
     }
 
     // --- the end of time
@@ -864,8 +874,8 @@ public abstract class SessionStoreContract {
 
         awaitDue(id);
 
-        assertThat(store.load(id, 0, 0, true)).isInstanceOf(Loaded.Due.class);
-        assertThat(otherNode.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Due.class);
+        assertThat(store.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Due.class);
+        assertThat(otherNode.load(id, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Due.class);
         assertThat(store.remove(id, CREATED)).isInstanceOf(Removed.Done.class);
     }
 
@@ -893,7 +903,7 @@ public abstract class SessionStoreContract {
         for (int never : new int[] {0, -1, Integer.MIN_VALUE}) {
             SessionId forEver = newId();
             store.create(session(forEver, CREATED, never, Map.of()));
-            Loaded.Everything loaded = (Loaded.Everything) store.load(forEver, 0, 0, true);
+            Loaded.Everything loaded = (Loaded.Everything) store.load(forEver, Known.NOTHING, true);
             assertThat(loaded.metadata().maxInactiveSeconds()).isEqualTo(never);
             assertThat(loaded.metadata().expires()).isFalse();
         }
@@ -909,7 +919,7 @@ public abstract class SessionStoreContract {
         awaitDue(shortLived);
 
         assertThat(saved).isEqualTo(new Committed.Applied(1, 2));
-        Loaded.Changed changed = (Loaded.Changed) store.load(id, 1, CREATED, true);
+        Loaded.Changed changed = (Loaded.Changed) store.load(id, Known.of(CREATED, 1), true);
         assertThat(changed.metadata().maxInactiveSeconds()).isEqualTo(HALF_AN_HOUR);
         assertThat(changed.set()).isEmpty();
         assertThat(changed.removed()).isEmpty();
@@ -922,7 +932,7 @@ public abstract class SessionStoreContract {
 
         awaitDue(id);
 
-        assertThat(store.load(id, 0, 0, true)).isInstanceOf(Loaded.Due.class);
+        assertThat(store.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Due.class);
     }
 
     // --- helpers
@@ -941,11 +951,11 @@ public abstract class SessionStoreContract {
     }
 
     protected final Committed commit(long knownRevision, Delta delta) {
-        return store.commit(id, CREATED, knownRevision, delta, token());
+        return store.commit(id, Known.of(CREATED, knownRevision), delta, token());
     }
 
     protected final Loaded.Everything everything(SessionStore node) {
-        return (Loaded.Everything) node.load(id, 0, 0, true);
+        return (Loaded.Everything) node.load(id, Known.NOTHING, true);
     }
 
     protected final Map<String, String> attributes() {

@@ -49,7 +49,13 @@ final class ApplicationRun {
                 lifecycle,
                 manager.getSessionLastAccessAtStart(),
                 manager.getClock());
-        open = new Open(holdfast, settings.lock().paths(), settings.localIdleTimeout(), settings.shutdownTimeout());
+        open = new Open(
+                holdfast,
+                settings.lock().paths(),
+                settings.localIdleTimeout(),
+                settings.shutdownTimeout(),
+                new ClientBindings(settings.fingerprint(), settings.fingerprintPrefix()),
+                settings.allowNonSerializable());
         place = found;
         holdfast.startSweeping(ends::byTime);
     }
@@ -112,11 +118,23 @@ final class ApplicationRun {
         return now;
     }
 
+    /** Whom sessions are given to. */
+    ClientBindings bindings() {
+        Open now = open;
+        return now == null ? ClientBindings.NONE : now.bindings();
+    }
+
     /** Whether a request uses its session exclusively. */
     boolean locks(Request request) {
         Open now = open;
         String pathInfo = request.getPathInfo();
         return now != null && now.lockedPaths().test(request.getServletPath() + (pathInfo == null ? "" : pathInfo));
+    }
+
+    /** Whether a distributable application may set attributes whose class is not serializable. */
+    boolean allowsNonSerializable() {
+        Open now = open;
+        return now != null && now.allowNonSerializable();
     }
 
     /**
@@ -126,8 +144,16 @@ final class ApplicationRun {
      * @param lockedPaths the paths whose requests use their sessions exclusively
      * @param localIdleTimeout how long a copy stays on this node unused
      * @param shutdownTimeout how long a stop may take
+     * @param bindings whom its sessions are given to
+     * @param allowNonSerializable whether a distributable application may set what is not serializable
      */
-    record Open(Holdfast holdfast, Predicate<String> lockedPaths, Duration localIdleTimeout, Duration shutdownTimeout) {
+    record Open(
+            Holdfast holdfast,
+            Predicate<String> lockedPaths,
+            Duration localIdleTimeout,
+            Duration shutdownTimeout,
+            ClientBindings bindings,
+            boolean allowNonSerializable) {
 
         SessionRepository repository() {
             return holdfast.sessions();

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import java.security.Principal;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.catalina.authenticator.Constants;
 import org.apache.catalina.session.StandardSession;
@@ -202,6 +203,29 @@ final class HoldfastSession extends StandardSession {
     public void setAttribute(String name, @Nullable Object value, boolean notify) {
         super.setAttribute(name, value, notify);
         use.changed(this);
+    }
+
+    /**
+     * Asked for an application that is marked as distributable. What is not serializable is carried all the same, if it can be;
+     * the specification has it refused, unless the operator has it otherwise.
+     *
+     * @throws IllegalArgumentException with the reason, if the operator has allowed it, and it cannot be carried
+     */
+    @Override
+    public boolean isAttributeDistributable(String name, Object value) {
+        if (super.isAttributeDistributable(name, value)) {
+            return true;
+        }
+        if (!run.allowsNonSerializable()) {
+            return false;
+        }
+        Optional<String> obstacle = run.repository().obstacleToStoring(value);
+        if (obstacle.isPresent() && !exclude(name, value)) {
+            throw new IllegalArgumentException("HF-244 setAttribute: the attribute \"" + name
+                    + "\" cannot go to other nodes, which <distributable/> asks for: " + obstacle.get()
+                    + ". Keep it elsewhere; allowNonSerializable does not help here");
+        }
+        return obstacle.isEmpty();
     }
 
     /** Redis decides when a session is over, when it is looked up. */

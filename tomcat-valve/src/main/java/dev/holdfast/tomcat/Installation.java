@@ -1,8 +1,10 @@
 package dev.holdfast.tomcat;
 
+import java.util.stream.Stream;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Pipeline;
 import org.apache.catalina.Valve;
+import org.apache.catalina.valves.RemoteIpValve;
 import org.apache.coyote.HoldfastResponseHook;
 import org.apache.coyote.Response;
 import org.apache.juli.logging.Log;
@@ -37,6 +39,16 @@ final class Installation {
             log.warn("HF-102 " + first.getClass().getName() + " stands before the session valve. What it does with"
                     + " sessions is written after the response, not before. Write the <Manager> element above the"
                     + " <Valve> elements.");
+        }
+    }
+
+    /** Tells of a valve that finds out who the client is after we have asked. */
+    static void warnOfLateRemoteIpValve(Pipeline pipeline) {
+        if (Stream.of(pipeline.getValves()).anyMatch(RemoteIpValve.class::isInstance)) {
+            log.warn(
+                    "HF-252 The RemoteIpValve stands in a <Context>, where it comes too late for fingerprint: sessions are"
+                            + " bound to the address of the proxy, so that all clients behind it count as one address. Write the"
+                            + " <Valve> element into the <Host> or the <Engine>.");
         }
     }
 

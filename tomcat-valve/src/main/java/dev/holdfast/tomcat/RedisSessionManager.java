@@ -47,6 +47,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
 
     private volatile InstantSource clock = InstantSource.system();
     private volatile boolean persistPasswords;
+    private volatile boolean usesClientValve;
 
     /** The name under which Tomcat's own tools show this manager. */
     @Override
@@ -139,6 +140,11 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
             parsed.warnings().forEach(log::warn);
             run.start(parsed.settings(), this, new Passivation(this, objects), ends);
             logStart(run.place());
+            if (run.bindings().areOn()) {
+                Installation.warnOfLateRemoteIpValve(context.getPipeline());
+                ClientValve.use(context);
+                usesClientValve = true;
+            }
         } catch (RuntimeException refused) {
             run.close();
             throw Installation.refused(
@@ -160,6 +166,10 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     protected void stopInternal() throws LifecycleException {
         setState(LifecycleState.STOPPING);
         run.stop(valve::awaitLastRequest);
+        if (usesClientValve) {
+            usesClientValve = false;
+            ClientValve.leave(getContext());
+        }
         objects.clear();
         run.close();
         super.stopInternal();
@@ -187,8 +197,9 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
 
     @Override
     public Session createSession(@Nullable String requestedId) {
-        SessionId id =
-                RoutedId.idOf(requestedId).orElseGet(() -> ids.draw(drawn -> objects.standingUnder(drawn) == null));
+        SessionId id = RoutedId.idOf(requestedId)
+                .filter(requested -> !looks.isOfAnotherClient(requested))
+                .orElseGet(() -> ids.draw(drawn -> objects.standingUnder(drawn) == null));
         if (!run.repository().hasRoomFor(id)) {
             throw new TooManyActiveSessionsException(
                     "HF-626 Redis does not answer, and the memory of this node for sessions is full: more than"
@@ -199,7 +210,9 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
         }
         ID_OF_NEW_SESSION.set(id);
         try {
-            return super.createSession(id.value());
+            Session created = super.createSession(id.value());
+            run.bindings().created((HoldfastSession) created);
+            return created;
         } finally {
             ID_OF_NEW_SESSION.remove();
         }
@@ -312,6 +325,14 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
                 : open.holdfast().errors().entrySet().stream()
                         .map(error -> error.getKey() + "=" + error.getValue())
                         .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * For JMX: how many requests have asked this node, since the start, for a session that is bound to another client. 0
+     * without {@code fingerprint}, or if the application is not running.
+     */
+    public long getFingerprintMismatches() {
+        return run.bindings().mismatches();
     }
 
     // ---- for the classes beside this one -------------------------------------------------------------------------

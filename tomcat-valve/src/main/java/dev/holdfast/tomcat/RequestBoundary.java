@@ -33,6 +33,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
     private final Request request;
     private final RequestScope scope;
     private final @Nullable StoreException unanswered;
+    private final ClientBindings bindings;
     private int inside;
     private boolean bytesLeft;
     private boolean responseClosed;
@@ -43,6 +44,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
         this.request = request;
         this.scope = new RequestScope(manager.run().repository(), manager.run().locks(request));
         this.unanswered = VersionChoice.take(request.getRequestedSessionId());
+        this.bindings = manager.run().bindings();
     }
 
     /** The boundary of a request that enters the context, made when it enters for the first time. */
@@ -52,6 +54,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
         }
         RequestBoundary created = new RequestBoundary(manager, request);
         request.setNote(NOTE, created);
+        created.bindings.entered(created);
         HoldfastResponseHook.install(request.getResponse().getCoyoteResponse(), created);
         return created;
     }
@@ -186,6 +189,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
     @Override
     public void abandoned() {
         over = true;
+        bindings.left(this);
         HoldfastResponseHook.uninstall(request.getResponse().getCoyoteResponse(), this);
         scope.finish();
         scope.close();
@@ -242,6 +246,7 @@ final class RequestBoundary implements HoldfastResponseHook.Listener, AsyncListe
             }
             over = true;
         }
+        bindings.left(this);
         HoldfastResponseHook.uninstall(request.getResponse().getCoyoteResponse(), this);
         scope.close();
     }

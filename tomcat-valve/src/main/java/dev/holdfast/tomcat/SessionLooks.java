@@ -2,10 +2,13 @@ package dev.holdfast.tomcat;
 
 import dev.holdfast.model.SessionId;
 import dev.holdfast.session.LiveSession;
+import dev.holdfast.session.RequestScope;
 import dev.holdfast.session.SessionRepository;
 import dev.holdfast.store.StoreException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.catalina.Session;
 import org.apache.catalina.connector.Request;
 import org.jspecify.annotations.Nullable;
@@ -33,23 +36,22 @@ final class SessionLooks {
      */
     @Nullable
     Session find(@Nullable String requestedId) {
-        return find(requestedId, SessionRepository::findForClient);
+        return find(requestedId, this::lookUpForClient);
     }
 
     /** As {@link #find}, for an operator: while Redis does not answer, a session that this node has no copy of is not unknown. */
     @Nullable
     Session findForSure(String requestedId) {
-        return find(requestedId, SessionRepository::find);
+        return find(requestedId, id -> lookUp(id, SessionRepository::find));
     }
 
-    private @Nullable Session find(
-            @Nullable String requestedId, BiFunction<SessionRepository, SessionId, Optional<LiveSession>> look) {
+    private @Nullable Session find(@Nullable String requestedId, Function<SessionId, @Nullable HoldfastSession> look) {
         Optional<SessionId> id = RoutedId.idOf(requestedId);
         if (id.isEmpty() || !mayLook(id.get()) || isStoppedForOthers()) {
             return null;
         }
         try {
-            return lookUp(id.get(), look);
+            return look.apply(id.get());
         } catch (StoreException unanswered) {
             if (VersionChoice.isUnderWay()) {
                 VersionChoice.unanswered(id.get(), unanswered);
@@ -76,7 +78,54 @@ final class SessionLooks {
         return manager.run().repositoryOrNull() == null && !RequestBoundary.isInside(manager.getContext());
     }
 
-    private @Nullable Session lookUp(
+    /** A client may ask for the session of another one; see {@link ClientBindings}. */
+    private @Nullable HoldfastSession lookUpForClient(SessionId id) {
+        ClientBindings bindings = manager.run().bindings();
+        List<ClientOfRequest> clients = bindings.askingFor(id);
+        if (clients.isEmpty()) {
+            return lookUp(id, SessionRepository::findForClient);
+        }
+        if (bindings.haveRefused(clients, id)) {
+            return unlessToChooseVersion(id);
+        }
+        HoldfastSession session = bindings.wouldRefuse(clients, objects.standingUnder(id))
+                ? lookUpForContainer(id)
+                : lookUp(id, SessionRepository::findForClient);
+        if (session == null || bindings.admit(clients, session)) {
+            return session;
+        }
+        RequestScope stranger = RequestScope.current();
+        if (stranger != null) {
+            stranger.letGo(session.live());
+        }
+        return unlessToChooseVersion(id);
+    }
+
+    /** The connector only wants to know which version of the application has the session. It tells nobody. */
+    private @Nullable HoldfastSession unlessToChooseVersion(SessionId id) {
+        return ClientOfRequest.current() == null && VersionChoice.isUnderWay()
+                ? lookUp(id, SessionRepository::findForClient)
+                : null;
+    }
+
+    /** Whether the calling request has been refused a session, whose id is not free for that. */
+    boolean isOfAnotherClient(SessionId id) {
+        ClientBindings bindings = manager.run().bindings();
+        return bindings.haveRefused(bindings.askingFor(id), id);
+    }
+
+    /** Not as the request that calls this: it is no access, and waits for no lock. */
+    private @Nullable HoldfastSession lookUpForContainer(SessionId id) {
+        RequestScope outer = RequestScope.current();
+        RequestScope.exit(null);
+        try {
+            return lookUp(id, SessionRepository::findForClient);
+        } finally {
+            RequestScope.exit(outer);
+        }
+    }
+
+    private @Nullable HoldfastSession lookUp(
             SessionId id, BiFunction<SessionRepository, SessionId, Optional<LiveSession>> find) {
         RequestBoundary.requireAnswer(id);
         SessionRepository repository = manager.run().repository();

@@ -28,6 +28,8 @@ final class SignOnSettings {
     /** What matters to sessions only. Harmless in a file that both use, a mistake as an attribute of the valve. */
     private static final Set<String> OF_SESSIONS = Set.of(
             "consistency",
+            "fingerprint",
+            "fingerprintPrefix",
             "journalFile",
             "localIdleTimeout",
             "lock",

@@ -24,7 +24,8 @@ class ArchitectureTest {
                     "dev.holdfast.store.memory..",
                     "dev.holdfast.codec..",
                     "org.redisson..",
-                    "com.esotericsoftware..");
+                    "com.esotericsoftware..",
+                    "net.jpountz..");
 
     @ArchTest
     static final ArchRule nobody_reaches_into_private_fields = noClasses()

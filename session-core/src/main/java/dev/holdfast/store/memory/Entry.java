@@ -93,6 +93,10 @@ final class Entry {
         endingUntilMillis = 0;
     }
 
+    boolean expires() {
+        return maxInactiveSeconds > 0;
+    }
+
     /** When its time is over; only for a session that expires. */
     long dueMillis() {
         return seenMillis + maxInactiveSeconds * 1000L;

@@ -64,20 +64,13 @@ final class MemorySessionLocks implements SessionLocks {
     }
 
     @Override
-    public Committed commit(
-            SessionId id,
-            long createdMillis,
-            long knownRevision,
-            Delta delta,
-            int token,
-            String owner,
-            boolean release) {
+    public Committed commit(SessionId id, Known known, Delta delta, int token, String owner, boolean release) {
         synchronized (store) {
-            boolean known = store.knowsCommit(id, createdMillis, knownRevision, token);
-            if (store.has(id, createdMillis) && !known && !isOwner(id, owner)) {
+            boolean repeated = store.knowsCommit(id, known.createdMillis(), known.revision(), token);
+            if (store.has(id, known.createdMillis()) && !repeated && !isOwner(id, owner)) {
                 return new Committed.Fenced();
             }
-            Committed committed = store.commit(id, createdMillis, knownRevision, delta, token);
+            Committed committed = store.commit(id, known, delta, token);
             if (release && committed instanceof Committed.Applied && isOwner(id, owner)) {
                 free(id);
             }

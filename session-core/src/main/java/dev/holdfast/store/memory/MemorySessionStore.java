@@ -39,8 +39,8 @@ public final class MemorySessionStore implements SessionStore {
     /** How long a session that is over is kept for whoever ends sessions. */
     private static final long KEPT_MILLIS = 3_600_000;
 
-    /** How long the old id leads to the new one. */
-    private static final long MARKER_MILLIS = 60_000;
+    /** How long the old id of a session that never expires leads to the new one. */
+    private static final long WEEK_MILLIS = 604_800_000;
 
     /** How long a session that was buried cannot be created again. */
     private static final long BURIED_MILLIS = 600_000;
@@ -121,31 +121,33 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     @Override
-    public synchronized Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        Entry entry = findUnended(id, createdMillis);
+    public synchronized Committed commit(SessionId id, Known known, Delta delta, int token) {
+        Entry entry = findUnended(id, known.createdMillis());
         if (entry != null) {
-            return knownRevision > entry.revision()
-                    ? new Behind()
-                    : entry.commit(knownRevision, delta, token, clock.millis());
+            return entry.knows(known.revision(), token) || !entry.isBehind(known)
+                    ? entry.commit(known.revision(), delta, token, clock.millis())
+                    : new Behind();
         }
         Optional<SessionId> successor = successor(id);
         return successor.isPresent() ? new Moved(successor.get()) : new Committed.Gone(epoch);
     }
 
     @Override
-    public synchronized boolean commitLeaving(
-            SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        Entry entry = findUnended(id, createdMillis);
+    public synchronized boolean commitLeaving(SessionId id, Known known, Delta delta, int token) {
+        Entry entry = findUnended(id, known.createdMillis());
         if (entry == null) {
             return false;
         }
-        if (entry.knows(knownRevision, token)) {
+        if (entry.knows(known.revision(), token)) {
             return true;
         }
-        if (entry.revision() != knownRevision || entry.isDueSince(0, clock.millis()) || locks.isLocked(id)) {
+        if (entry.revision() != known.revision()
+                || entry.isBehind(known)
+                || entry.isDueSince(0, clock.millis())
+                || locks.isLocked(id)) {
             return false;
         }
-        entry.commitWithoutUse(knownRevision, delta, token, clock.millis());
+        entry.commitWithoutUse(known.revision(), delta, token, clock.millis());
         return true;
     }
 
@@ -189,7 +191,7 @@ public final class MemorySessionStore implements SessionStore {
         entries.remove(id);
         entries.put(newId, entry);
         locks.renamed(id, newId);
-        mark(id, newId);
+        mark(id, newId, entry);
         markers.remove(newId);
         tellEnd(id, createdMillis);
         return new Renamed.Done();
@@ -224,7 +226,7 @@ public final class MemorySessionStore implements SessionStore {
         }
         entries.remove(id);
         locks.free(id);
-        mark(id, successor);
+        mark(id, successor, entry);
         tellEnd(id, createdMillis);
         return Superseded.DONE;
     }
@@ -367,8 +369,10 @@ public final class MemorySessionStore implements SessionStore {
                 .map(Marker::newId);
     }
 
-    private void mark(SessionId oldId, SessionId newId) {
-        markers.put(oldId, new Marker(newId, clock.millis() + MARKER_MILLIS));
+    /** For as long as the session would live if nobody used it. */
+    private void mark(SessionId oldId, SessionId newId, Entry entry) {
+        long end = entry.expires() ? entry.dueMillis() : clock.millis() + WEEK_MILLIS;
+        markers.put(oldId, new Marker(newId, end));
     }
 
     private static String newEpoch() {

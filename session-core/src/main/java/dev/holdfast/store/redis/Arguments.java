@@ -1,5 +1,6 @@
 package dev.holdfast.store.redis;
 
+import dev.holdfast.crypto.Vault;
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,24 +21,32 @@ final class Arguments {
     /** Longer items of the change log are cut down by the script anyway; see {@code commit.lua}. */
     private static final int MAX_LOG_ITEM_LENGTH = 512;
 
+    /** In front of the name of an attribute, as in the hash. */
+    static final String FIELD = "a";
+
     private static final short ANY_NAME = (short) 0xFFFF;
 
     private final List<Object> values = new ArrayList<>();
 
-    private Arguments() {}
+    /** Of the session; null if there is none. */
+    private final @Nullable Vault vault;
+
+    private Arguments(@Nullable Vault vault) {
+        this.vault = vault;
+    }
 
     /** The arguments of all scripts, see {@code prelude.lua}. */
     static Arguments of(RedisStoreOptions options, SessionId id, long createdMillis) {
-        return new Arguments()
-                .text(newEpoch(options.partitions()))
+        return new Arguments(options.vaultOf(id, createdMillis))
+                .text(newEpoch(options))
                 .number(options.ttlMargin().toMillis())
-                .text(id.value())
+                .text(options.ids().of(id))
                 .number(createdMillis);
     }
 
     /** The arguments of all scripts of single sign-on, see {@code sign_on_prelude.lua}. */
     static Arguments ofSignOn(RedisStoreOptions options) {
-        return new Arguments()
+        return new Arguments(null)
                 .number(options.ttlMargin().toMillis())
                 .text(Long.toHexString(ThreadLocalRandom.current().nextLong()));
     }
@@ -60,6 +70,26 @@ final class Arguments {
         return ByteBuffer.allocate(Integer.BYTES).putInt(token).array();
     }
 
+    /** What values need that did not open under another id, and come here as they are; empty if they need nothing. */
+    Arguments certificatesFor(Map<String, byte[]> attributes) {
+        values.add(vault().certificatesFor(attributes.values()));
+        return this;
+    }
+
+    /** What leads from another id to the one that the session has had; empty if nothing needs it. */
+    Arguments certificate(RedisStoreOptions options, SessionId newId, SessionId id, long createdMillis) {
+        values.add(options.vaultOf(newId, createdMillis).certificate(id.value()));
+        return this;
+    }
+
+    private byte[] sealed(String name, byte[] value) {
+        return vault().sealed(FIELD + name, value);
+    }
+
+    private Vault vault() {
+        return Objects.requireNonNull(vault, "Attributes belong to a session");
+    }
+
     /** A field name and its value, or neither if there is none. */
     Arguments field(String name, byte @Nullable [] value) {
         if (value != null) {
@@ -78,13 +108,13 @@ final class Arguments {
         byte[] instant = StampedValue.instant(nowMillis);
         attributes.forEach((name, value) -> {
             values.add(field(AttributeNames.encode(name)));
-            values.add(new StampedValue(instant, value));
+            values.add(new StampedValue(instant, sealed(name, value)));
         });
         return this;
     }
 
     /**
-     * What {@code commit.lua} expects from its ninth argument on.
+     * What {@code commit.lua} expects from its tenth argument on.
      *
      * @param nowMillis the time of Redis
      */
@@ -124,7 +154,7 @@ final class Arguments {
             arguments.add(field(AttributeNames.encode(name)));
             arguments.add(Long.toString(change.changedMillis()).getBytes(StandardCharsets.UTF_8));
             if (value != null) {
-                arguments.add(value);
+                arguments.add(sealed(name, value));
             }
         });
         number(sets.size());
@@ -133,12 +163,22 @@ final class Arguments {
         return this;
     }
 
+    /** What {@code reseal.lua} expects from its seventh argument on. */
+    Arguments resealed(Map<String, byte[]> attributes) {
+        certificatesFor(attributes);
+        attributes.forEach((name, value) -> {
+            values.add(field(AttributeNames.encode(name)));
+            values.add(sealed(name, value));
+        });
+        return this;
+    }
+
     /** What {@code restore.lua} expects from its ninth argument on: values without an instant. */
     Arguments plainAttributes(Map<String, byte[]> attributes, Set<String> removed) {
         number(2L * attributes.size());
         attributes.forEach((name, value) -> {
             values.add(field(AttributeNames.encode(name)));
-            values.add(value);
+            values.add(sealed(name, value));
         });
         removed.forEach(name -> values.add(field(AttributeNames.encode(name))));
         return this;
@@ -149,8 +189,9 @@ final class Arguments {
     }
 
     /** Drawn for each call: an epoch that came back after a loss would hide the loss. */
-    private static String newEpoch(int partitions) {
-        return partitions + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    private static String newEpoch(RedisStoreOptions options) {
+        return options.partitions() + options.ids().mark() + "-"
+                + Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
 
     private static byte[] logItem(int token, List<byte[]> names) {

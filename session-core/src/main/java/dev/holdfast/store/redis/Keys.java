@@ -20,11 +20,18 @@ final class Keys {
     private final String prefix;
     private final String application;
     private final int partitions;
+    private final IdNames ids;
 
     Keys(RedisStoreOptions options) {
         this.prefix = options.prefix();
         this.application = options.application();
         this.partitions = options.partitions();
+        this.ids = options.ids();
+    }
+
+    /** How ids are written. */
+    IdNames ids() {
+        return ids;
     }
 
     int partitions() {
@@ -38,7 +45,7 @@ final class Keys {
     }
 
     String record(int partition, SessionId id) {
-        return tag(partition) + "s:" + id.value();
+        return tag(partition) + "s:" + ids.of(id);
     }
 
     /** What the names of all records match, as Redis understands patterns; names of others may match, too. */
@@ -57,7 +64,7 @@ final class Keys {
     }
 
     private Optional<SessionId> idOfRecord(String name, String id) {
-        return SessionId.parse(id).filter(session -> name.equals(record(partition(session), session)));
+        return ids.session(id).filter(session -> name.equals(record(partition(session), session)));
     }
 
     String due(int partition) {
@@ -69,16 +76,16 @@ final class Keys {
     }
 
     String moved(int partition, SessionId id) {
-        return tag(partition) + "moved:" + id.value();
+        return tag(partition) + "moved:" + ids.of(id);
     }
 
     /** That this very session was buried: another one of its id has another creation time, and so another name. */
     String ended(int partition, SessionId id, long createdMillis) {
-        return tag(partition) + "ended:" + id.value() + ":" + createdMillis;
+        return tag(partition) + "ended:" + ids.of(id) + ":" + createdMillis;
     }
 
     String lock(int partition, SessionId id) {
-        return tag(partition) + "lock:" + id.value();
+        return tag(partition) + "lock:" + ids.of(id);
     }
 
     /** The channel on which nodes tell of locks that were given back. */
@@ -93,7 +100,7 @@ final class Keys {
 
     /** A single sign-on: one key, so that its id alone decides on the slot. */
     String signOn(SignOnId id) {
-        return prefix + ":sso:" + application + ":{" + id.value() + "}";
+        return prefix + ":sso:" + application + ":{" + ids.of(id) + "}";
     }
 
     /** The epoch of all sign-ons of one server. */
@@ -103,7 +110,7 @@ final class Keys {
 
     /** The epoch of the sign-ons in the slot of this one, for a cluster, where each slot may be lost by itself. */
     String signOnEpochInSlotOf(SignOnId id) {
-        return prefix + ":signon:" + application + ":{" + SlotTags.inSlotOf(id.value()) + "}:epoch";
+        return prefix + ":signon:" + application + ":{" + SlotTags.inSlotOf(ids.of(id)) + "}:epoch";
     }
 
     private String tag(int partition) {

@@ -1,5 +1,6 @@
 package dev.holdfast.store.redis;
 
+import dev.holdfast.crypto.Vault;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.DueSessions;
@@ -43,7 +44,7 @@ final class RedisDueSessions implements DueSessions {
         epochs.seen(partition, reply.text());
         List<DueSession> claimed = new ArrayList<>();
         while (reply.hasNext()) {
-            claimed.add(new DueSession(partition, reply.id()));
+            claimed.add(new DueSession(partition, reply.id(keys.ids())));
         }
         return claimed;
     }
@@ -56,8 +57,9 @@ final class RedisDueSessions implements DueSessions {
         return switch (reply.status()) {
             case 'E' -> {
                 Metadata metadata = reply.metadata();
-                SessionId id = reply.id();
-                yield new Taken.Mine(id, metadata, reply.attributes());
+                SessionId id = reply.id(keys.ids());
+                Vault vault = options.vaultOf(id, metadata.createdMillis());
+                yield new Taken.Mine(id, metadata, reply.attributes(vault));
             }
             case 'N' -> reply.last(new Taken.Nothing());
             default -> throw reply.unknownStatus();

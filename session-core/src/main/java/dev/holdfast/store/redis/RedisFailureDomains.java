@@ -45,7 +45,7 @@ final class RedisFailureDomains implements FailureDomains {
         // The partition of that number is in the domain.
         List<Object> names = List.of(keys.record(domain, NOBODY), keys.due(domain), keys.epoch(domain));
         Arguments arguments = Arguments.of(options, NOBODY, 0);
-        ReplyReader reply = scripts.call(Script.PROBE, names, arguments, keys.partitions(), clock);
+        ReplyReader reply = scripts.probe(() -> scripts.call(Script.PROBE, names, arguments, keys.partitions(), clock));
         if (reply.status() != 'K') {
             throw reply.unknownStatus();
         }

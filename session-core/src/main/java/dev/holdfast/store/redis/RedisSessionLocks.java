@@ -18,10 +18,12 @@ import dev.holdfast.store.SessionLocks;
 final class RedisSessionLocks implements SessionLocks {
 
     private final RedisSessionStore store;
+    private final IdNames ids;
     private final Channel channel;
 
     RedisSessionLocks(RedisSessionStore store, Keys keys, RedisConnections connections) {
         this.store = store;
+        this.ids = keys.ids();
         this.channel = new Channel(connections, keys.unlocked());
     }
 
@@ -36,15 +38,8 @@ final class RedisSessionLocks implements SessionLocks {
     }
 
     @Override
-    public Committed commit(
-            SessionId id,
-            long createdMillis,
-            long knownRevision,
-            Delta delta,
-            int token,
-            String owner,
-            boolean release) {
-        return store.commit(id, createdMillis, knownRevision, delta, token, owner + (release ? channel.name() : ""));
+    public Committed commit(SessionId id, Known known, Delta delta, int token, String owner, boolean release) {
+        return store.commit(id, known, delta, token, owner + (release ? channel.name() : ""));
     }
 
     @Override
@@ -59,7 +54,7 @@ final class RedisSessionLocks implements SessionLocks {
 
     @Override
     public void listen(Listener listener) {
-        channel.listen(message -> SessionId.parse(message).ifPresent(listener::unlocked), listener::missedSome);
+        channel.listen(message -> ids.session(message).ifPresent(listener::unlocked), listener::missedSome);
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package dev.holdfast.store.redis;
 
+import dev.holdfast.crypto.Vault;
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.model.NewSession;
@@ -44,6 +45,9 @@ public final class RedisSessionStore implements SessionStore {
     private static final long MAX_UINT48 = (1L << 48) - 1;
 
     static final int NO_TOUCH = -1;
+
+    /** In bytes, of what leads to former ids: some fifteen of them. */
+    private static final int LONGEST_CHAIN = 1024;
 
     private final Keys keys;
     private final ScriptCaller scripts;
@@ -150,20 +154,21 @@ public final class RedisSessionStore implements SessionStore {
             case 'U' -> reply.last(new Loaded.Unchanged(reply.metadata()));
             case 'C' -> {
                 Metadata metadata = reply.metadata();
-                Changes changes = reply.changes();
+                Changes changes = reply.changes(options.vaultOf(id, metadata.createdMillis()));
                 yield new Loaded.Changed(metadata, changes.set(), changes.removed());
             }
-            case 'E' -> everything(reply, partition);
+            case 'E' -> everything(reply, id, partition);
             case 'B' -> new Loaded.Behind(reply.metadata(), reply.fieldNames());
             default -> throw reply.unknownStatus();
         };
     }
 
-    private Loaded.Everything everything(ReplyReader reply, int partition) {
+    private Loaded.Everything everything(ReplyReader reply, SessionId id, int partition) {
         Metadata metadata = reply.metadata();
         String epoch = reply.text();
         epochs.seen(partition, epoch);
-        return new Loaded.Everything(metadata, reply.attributes(), epoch);
+        Vault vault = options.vaultOf(id, metadata.createdMillis());
+        return new Loaded.Everything(metadata, reply.attributes(vault), epoch);
     }
 
     @Override
@@ -178,7 +183,7 @@ public final class RedisSessionStore implements SessionStore {
         List<Object> names = with(keysOf(partition, copy.id()), keys.moved(partition, copy.id()));
         ReplyReader reply = call(Script.RESTORE, names, arguments);
         return switch (reply.status()) {
-            case 'E' -> everything(reply, partition);
+            case 'E' -> everything(reply, copy.id(), partition);
             case 'G' -> reply.last(new Loaded.Absent(reply.text()));
             case 'M' -> new Loaded.Absent("");
             default -> throw reply.unknownStatus();
@@ -191,10 +196,11 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     /** The id and the creation time, with a blank in between. */
-    private static void tell(EndListener listener, String message) {
+    private void tell(EndListener listener, String message) {
         int blank = message.indexOf(' ');
         if (blank > 0) {
-            SessionId.parse(message.substring(0, blank))
+            keys.ids()
+                    .session(message.substring(0, blank))
                     .ifPresent(id -> listener.ended(id, Long.parseLong(message.substring(blank + 1))));
         }
     }
@@ -220,9 +226,10 @@ public final class RedisSessionStore implements SessionStore {
                 .number(checked("revision", 1, session.revision()))
                 .number(session.maxInactiveSeconds())
                 .number(checked("last access", 0, session.lastAccessedMillis()))
-                .text(aside(session).value())
+                .text(keys.ids().of(aside(session)))
                 .text(lock == null ? "" : lock.owner() + lock.lease().toMillis())
                 .token(OptionalInt.of(session.token()))
+                .certificatesFor(session.attributes())
                 .attributes(session.attributes(), checked("time of writing", 0, written(session)));
         List<Object> names = new ArrayList<>(keysOf(partition, session.id()));
         names.add(keys.record(partition, aside(session)));
@@ -247,14 +254,14 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     @Override
-    public Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        return commit(id, createdMillis, knownRevision, delta, token, "");
+    public Committed commit(SessionId id, Known known, Delta delta, int token) {
+        return commit(id, known, delta, token, "");
     }
 
     /** @param lock the lock that the commit depends on, see {@code commit.lua}; empty if there is none */
-    Committed commit(SessionId id, long createdMillis, long knownRevision, Delta delta, int token, String lock) {
+    Committed commit(SessionId id, Known known, Delta delta, int token, String lock) {
         String use = options.idleFromStart() ? "a" : "";
-        ReplyReader reply = commit(id, createdMillis, knownRevision, delta, token, lock, use);
+        ReplyReader reply = commit(id, known, delta, token, lock, use);
         return switch (reply.status()) {
             case 'K' -> {
                 long[] revisions = reply.revisions();
@@ -263,14 +270,14 @@ public final class RedisSessionStore implements SessionStore {
             case 'L' -> reply.last(new Behind());
             case 'G' -> reply.last(new Committed.Gone(reply.text()));
             case 'F' -> reply.last(new Committed.Fenced());
-            case 'M' -> reply.last(new Moved(reply.id()));
+            case 'M' -> reply.last(new Moved(reply.id(keys.ids())));
             default -> throw reply.unknownStatus();
         };
     }
 
     @Override
-    public boolean commitLeaving(SessionId id, long createdMillis, long knownRevision, Delta delta, int token) {
-        ReplyReader reply = commit(id, createdMillis, knownRevision, delta, token, "", "q");
+    public boolean commitLeaving(SessionId id, Known known, Delta delta, int token) {
+        ReplyReader reply = commit(id, known, delta, token, "", "q");
         return switch (reply.status()) {
             case 'K' -> true;
             case 'B', 'G', 'M' -> false;
@@ -278,11 +285,11 @@ public final class RedisSessionStore implements SessionStore {
         };
     }
 
-    private ReplyReader commit(
-            SessionId id, long createdMillis, long knownRevision, Delta delta, int token, String lock, String use) {
+    private ReplyReader commit(SessionId id, Known known, Delta delta, int token, String lock, String use) {
         int partition = keys.partition(id);
-        Arguments arguments = Arguments.of(options, id, createdMillis)
-                .number(checked("revision", 0, knownRevision))
+        Arguments arguments = Arguments.of(options, id, known.createdMillis())
+                .number(checked("revision", 0, known.revision()))
+                .token(known.token())
                 .text(
                         delta.maxInactiveSeconds().isPresent()
                                 ? Integer.toString(delta.maxInactiveSeconds().getAsInt())
@@ -309,7 +316,7 @@ public final class RedisSessionStore implements SessionStore {
             }
             case 'L' -> reply.last(new Behind());
             case 'G' -> reply.last(new Reconciled.Gone(reply.text()));
-            case 'M' -> reply.last(new Moved(reply.id()));
+            case 'M' -> reply.last(new Moved(reply.id(keys.ids())));
             default -> throw reply.unknownStatus();
         };
     }
@@ -335,17 +342,41 @@ public final class RedisSessionStore implements SessionStore {
                 keys.lock(partition, id),
                 keys.lock(partition, newId));
         Arguments arguments = Arguments.of(options, id, createdMillis)
-                .text(newId.value())
+                .text(keys.ids().of(newId))
                 .text(keys.unlocked())
-                .text(keys.ended());
+                .text(keys.ended())
+                .certificate(options, newId, id, createdMillis);
         ReplyReader reply = call(Script.RENAME, names, arguments);
         return switch (reply.status()) {
-            case 'K' -> reply.last(new Renamed.Done());
+            case 'K' -> {
+                if (reply.number() > LONGEST_CHAIN) {
+                    reseal(newId, createdMillis);
+                }
+                yield reply.last(new Renamed.Done());
+            }
             case 'G' -> reply.last(new Renamed.Gone());
             case 'T' -> reply.last(new Renamed.Taken());
-            case 'M' -> reply.last(new Moved(reply.id()));
+            case 'M' -> reply.last(new Moved(reply.id(keys.ids())));
             default -> throw reply.unknownStatus();
         };
+    }
+
+    /**
+     * Encrypts all attributes anew, so that nothing needs the ids of before. Only now and then, for sessions whose id
+     * changes often; the change of id itself is done by now. If it does not work this time, it will the next time.
+     */
+    private void reseal(SessionId id, long createdMillis) {
+        try {
+            if (load(id, Known.NOTHING, false) instanceof Loaded.Everything whole) {
+                Arguments arguments = Arguments.of(options, id, createdMillis)
+                        .number(whole.metadata().revision())
+                        .token(OptionalInt.of(whole.metadata().token()))
+                        .resealed(whole.attributes());
+                call(Script.RESEAL, keysOf(keys.partition(id), id), arguments);
+            }
+        } catch (StoreException nextTime) {
+            // Whoever looks at the session next hears of a store that does not answer.
+        }
     }
 
     @Override
@@ -371,7 +402,7 @@ public final class RedisSessionStore implements SessionStore {
                 epochs.seen(partition, reply.text());
                 yield reply.last(new Removed.Absent());
             }
-            case 'M' -> reply.last(new Moved(reply.id()));
+            case 'M' -> reply.last(new Moved(reply.id(keys.ids())));
             default -> throw reply.unknownStatus();
         };
     }
@@ -381,7 +412,7 @@ public final class RedisSessionStore implements SessionStore {
         int partition = keys.partition(id);
         Arguments arguments = Arguments.of(options, id, createdMillis)
                 .number(revision)
-                .text(successor.value())
+                .text(keys.ids().of(successor))
                 .text(keys.unlocked())
                 .text(keys.ended());
         ReplyReader reply = call(Script.SUPERSEDE, keysWithLock(partition, id), arguments);
@@ -425,7 +456,7 @@ public final class RedisSessionStore implements SessionStore {
         return switch (reply.status()) {
             case 'K' -> reply.last(new LockAnswer.Done());
             case 'A' -> reply.last(new LockAnswer.NotHeld());
-            case 'M' -> reply.last(new Moved(reply.id()));
+            case 'M' -> reply.last(new Moved(reply.id(keys.ids())));
             default -> throw reply.unknownStatus();
         };
     }

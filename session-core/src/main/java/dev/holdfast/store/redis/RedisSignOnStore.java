@@ -2,6 +2,7 @@ package dev.holdfast.store.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.crypto.Vault;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.model.SignOnId;
 import dev.holdfast.model.SignOnMember;
@@ -33,6 +34,12 @@ public final class RedisSignOnStore implements SignOnStore {
 
     /** How long a mark stays of a sign-on that would never have ended by itself. */
     private static final Duration LONG_MARK = Duration.ofDays(14);
+
+    /** The fields that are encrypted, if values are. */
+    private static final String PRINCIPAL = "p";
+
+    private static final String USERNAME = "u";
+    private static final String PASSWORD = "w";
 
     private final Keys keys;
     private final boolean cluster;
@@ -98,7 +105,7 @@ public final class RedisSignOnStore implements SignOnStore {
     @Override
     public String begin(SignOnId id, StoredSignOn signOn, SignOnMember first, int maxInactiveSeconds) {
         Arguments arguments = Arguments.ofSignOn(options).text(fieldOf(first)).number(maxInactiveSeconds);
-        ReplyReader reply = call(Script.SIGN_ON_BEGIN, id, login(arguments, signOn));
+        ReplyReader reply = call(Script.SIGN_ON_BEGIN, id, login(arguments, id, signOn));
         if (reply.status() != 'K') {
             throw reply.unknownStatus();
         }
@@ -107,21 +114,23 @@ public final class RedisSignOnStore implements SignOnStore {
 
     @Override
     public Optional<StoredSignOn.Found> look(SignOnId id) {
-        return found(call(Script.SIGN_ON_LOOK, id, Arguments.ofSignOn(options)));
+        return found(id, call(Script.SIGN_ON_LOOK, id, Arguments.ofSignOn(options)));
     }
 
-    private static Optional<StoredSignOn.Found> found(ReplyReader reply) {
+    private Optional<StoredSignOn.Found> found(SignOnId id, ReplyReader reply) {
         return switch (reply.status()) {
             case 'A' -> reply.last(Optional.empty());
             case 'E' -> {
                 String epoch = reply.text();
                 int interval = (int) reply.number();
+                Vault vault = options.vaultOf(id);
+                byte[] principal = reply.bytesOrNull();
                 StoredSignOn signOn = new StoredSignOn(
-                        reply.bytesOrNull(),
+                        principal == null ? null : vault.opened(PRINCIPAL, principal),
                         reply.textOrNull(),
                         reply.textOrNull(),
-                        reply.textOrNull(),
-                        reply.textOrNull());
+                        opened(vault, USERNAME, reply.bytesOrNull()),
+                        opened(vault, PASSWORD, reply.bytesOrNull()));
                 Map<SignOnMember, Integer> sessions = new HashMap<>();
                 while (reply.hasNext()) {
                     sessions.put(sessionOf(reply.text()), (int) reply.number());
@@ -151,12 +160,12 @@ public final class RedisSignOnStore implements SignOnStore {
         known.sessions()
                 .forEach((session, seconds) -> arguments.text(fieldOf(session)).number(seconds));
         StoredSignOn login = known.login();
-        return found(call(Script.SIGN_ON_RECONCILE, id, login == null ? arguments : login(arguments, login)));
+        return found(id, call(Script.SIGN_ON_RECONCILE, id, login == null ? arguments : login(arguments, id, login)));
     }
 
     @Override
     public boolean update(SignOnId id, StoredSignOn signOn) {
-        return isThere(call(Script.SIGN_ON_UPDATE, id, login(Arguments.ofSignOn(options), signOn)));
+        return isThere(call(Script.SIGN_ON_UPDATE, id, login(Arguments.ofSignOn(options), id, signOn)));
     }
 
     @Override
@@ -219,7 +228,7 @@ public final class RedisSignOnStore implements SignOnStore {
     public void probe() {
         SignOnId nobody = new SignOnId(
                 PROBE + Long.toHexString(ThreadLocalRandom.current().nextLong()));
-        ReplyReader reply = call(Script.SIGN_ON_PROBE, nobody, Arguments.ofSignOn(options));
+        ReplyReader reply = scripts.probe(() -> call(Script.SIGN_ON_PROBE, nobody, Arguments.ofSignOn(options)));
         if (reply.status() != 'K') {
             throw reply.unknownStatus();
         }
@@ -244,13 +253,24 @@ public final class RedisSignOnStore implements SignOnStore {
         };
     }
 
-    private static Arguments login(Arguments arguments, StoredSignOn signOn) {
+    private Arguments login(Arguments arguments, SignOnId id, StoredSignOn signOn) {
+        Vault vault = options.vaultOf(id);
         return arguments
-                .field("p", signOn.principal())
+                .field(PRINCIPAL, signOn.principal() == null ? null : vault.sealed(PRINCIPAL, signOn.principal()))
                 .field("k", bytes(signOn.ticket()))
                 .field("t", bytes(signOn.authType()))
-                .field("u", bytes(signOn.username()))
-                .field("w", bytes(signOn.password()));
+                .field(USERNAME, sealedText(vault, USERNAME, signOn.username()))
+                .field(PASSWORD, sealedText(vault, PASSWORD, signOn.password()));
+    }
+
+    private static byte @Nullable [] sealedText(Vault vault, String field, @Nullable String text) {
+        return text == null ? null : vault.sealedText(field, text.getBytes(UTF_8));
+    }
+
+    /** A text that does not open here is as one that is not kept. */
+    private static @Nullable String opened(Vault vault, String field, byte @Nullable [] stored) {
+        byte[] value = stored == null ? null : vault.openedOrNull(field, stored);
+        return value == null ? null : new String(value, UTF_8);
     }
 
     private static byte @Nullable [] bytes(@Nullable String text) {
@@ -258,13 +278,13 @@ public final class RedisSignOnStore implements SignOnStore {
     }
 
     /** Session ids have no spaces. */
-    private static String fieldOf(SignOnMember session) {
-        return "s" + session.session().value() + " " + session.application();
+    private String fieldOf(SignOnMember session) {
+        return "s" + keys.ids().of(session.session()) + " " + session.application();
     }
 
-    private static SignOnMember sessionOf(String field) {
+    private SignOnMember sessionOf(String field) {
         int space = field.indexOf(' ');
-        Optional<SessionId> id = space < 0 ? Optional.empty() : SessionId.parse(field.substring(1, space));
+        Optional<SessionId> id = space < 0 ? Optional.empty() : keys.ids().session(field.substring(1, space));
         return new SignOnMember(
                 field.substring(space + 1),
                 id.orElseThrow(() -> new StoreException(

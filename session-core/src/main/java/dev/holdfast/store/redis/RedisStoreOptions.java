@@ -1,5 +1,10 @@
 package dev.holdfast.store.redis;
 
+import dev.holdfast.crypto.Place;
+import dev.holdfast.crypto.Protection;
+import dev.holdfast.crypto.Vault;
+import dev.holdfast.model.SessionId;
+import dev.holdfast.model.SignOnId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +24,7 @@ import java.util.List;
  * @param operationTimeout the longest that a call waits for Redis; 1 millisecond to 1 minute
  * @param idleFromStart whether idle time counts from the arrival of the last request, also if it has written something;
  *     otherwise a commit counts as a use of the session
+ * @param protection what is done to values on their way to Redis and back
  */
 public record RedisStoreOptions(
         String prefix,
@@ -27,7 +33,8 @@ public record RedisStoreOptions(
         Duration ttlMargin,
         Duration touchInterval,
         Duration operationTimeout,
-        boolean idleFromStart) {
+        boolean idleFromStart,
+        Protection protection) {
 
     /** The default of {@link #prefix()}. */
     public static final String DEFAULT_PREFIX = "holdfast";
@@ -53,6 +60,47 @@ public record RedisStoreOptions(
             Duration touchInterval,
             Duration operationTimeout) {
         this(prefix, application, partitions, ttlMargin, touchInterval, operationTimeout, false);
+    }
+
+    /** With values that go to Redis as they are. */
+    public RedisStoreOptions(
+            String prefix,
+            String application,
+            int partitions,
+            Duration ttlMargin,
+            Duration touchInterval,
+            Duration operationTimeout,
+            boolean idleFromStart) {
+        this(
+                prefix,
+                application,
+                partitions,
+                ttlMargin,
+                touchInterval,
+                operationTimeout,
+                idleFromStart,
+                Protection.none(application));
+    }
+
+    /** The same, with values that are protected. */
+    public RedisStoreOptions withProtection(Protection other) {
+        return new RedisStoreOptions(
+                prefix, application, partitions, ttlMargin, touchInterval, operationTimeout, idleFromStart, other);
+    }
+
+    /** How ids are written in Redis. */
+    IdNames ids() {
+        return new IdNames(protection);
+    }
+
+    /** Where the attributes of a session are. */
+    Vault vaultOf(SessionId id, long createdMillis) {
+        return protection.in(new Place("session", application, id.value(), createdMillis));
+    }
+
+    /** Where the login of a sign-on is. */
+    Vault vaultOf(SignOnId id) {
+        return protection.in(new Place("sign-on", application, id.value(), 0));
     }
 
     private static final int MAX_PREFIX_LENGTH = 64;

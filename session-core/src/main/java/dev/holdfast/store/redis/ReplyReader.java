@@ -1,5 +1,6 @@
 package dev.holdfast.store.redis;
 
+import dev.holdfast.crypto.Vault;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.StoreException;
@@ -93,8 +94,8 @@ final class ReplyReader {
         }
     }
 
-    SessionId id() {
-        return SessionId.parse(text()).orElseThrow(() -> malformed("item " + (next - 1) + " is no session id"));
+    SessionId id(IdNames ids) {
+        return ids.session(text()).orElseThrow(() -> malformed("item " + (next - 1) + " is no session id"));
     }
 
     Metadata metadata() {
@@ -153,17 +154,29 @@ final class ReplyReader {
         return field;
     }
 
-    /** All that follows, as attributes; the names still carry the letter that marks them in the hash. */
-    Map<String, byte[]> attributes() {
+    /**
+     * All that follows, as certificates and attributes; the names of these still carry the letter that marks them in the
+     * hash.
+     *
+     * @param vault opens the values
+     */
+    Map<String, byte[]> attributes(Vault vault) {
+        vault.certified(bytesOrNull());
         Map<String, byte[]> attributes = new HashMap<>();
         while (hasNext()) {
-            attributes.put(AttributeNames.decode(fieldName(), 1), withoutInstant(bytes()));
+            String name = AttributeNames.decode(fieldName(), 1);
+            attributes.put(name, opened(vault, name, bytes()));
         }
         return attributes;
     }
 
-    /** All that follows, as changes. */
-    Changes changes() {
+    /**
+     * All that follows, as certificates and changes.
+     *
+     * @param vault opens the values
+     */
+    Changes changes(Vault vault) {
+        vault.certified(bytesOrNull());
         Changes changes = new Changes(new HashMap<>(), new HashSet<>());
         while (hasNext()) {
             String name = AttributeNames.decode(bytes(), 0);
@@ -171,10 +184,14 @@ final class ReplyReader {
             if (value == null) {
                 changes.removed.add(name);
             } else {
-                changes.set.put(name, withoutInstant(value));
+                changes.set.put(name, opened(vault, name, value));
             }
         }
         return changes;
+    }
+
+    private byte[] opened(Vault vault, String name, byte[] value) {
+        return vault.opened(Arguments.FIELD + name, withoutInstant(value));
     }
 
     /** Redis keeps with each value when it was written; only its scripts look at that. */
@@ -236,14 +253,26 @@ final class ReplyReader {
         return ((packed.getShort() & 0xFFFFL) << 32) | (packed.getInt() & 0xFFFFFFFFL);
     }
 
+    private static StoreException otherIds() {
+        return new StoreException(
+                Reason.INCOMPATIBLE,
+                "HF-235 The sessions in Redis are of nodes with another opaqueIds, or with another key of the name"
+                        + " \"ids\". Nothing was read or written. Give all nodes of an application"
+                        + " the same, or give this one another application name.");
+    }
+
     private static StoreException otherPartitions(List<?> items, int partitions) {
         String epoch = items.size() > 1 && items.get(1) instanceof byte[] bytes
                 ? new String(bytes, StandardCharsets.UTF_8)
                 : "?";
+        String theirs = epoch.replaceAll("\\D.*", "");
+        if (theirs.equals(Integer.toString(partitions))) {
+            return otherIds();
+        }
         return new StoreException(
                 Reason.INCOMPATIBLE,
                 "HF-211 This node is set to " + partitions + " partitions, but the sessions in Redis are spread over "
-                        + epoch.replaceAll("-.*", "")
+                        + theirs
                         + ". Nothing was read or written. All nodes of an application name need the same number: set"
                         + " partitions to that of the other nodes, or give this one another application name.");
     }

@@ -19,6 +19,7 @@ enum Script {
     RESTORE(Script.PRELUDE, Script.CHANGES),
     CREATE,
     RENAME,
+    RESEAL,
     REMOVE,
     SUPERSEDE,
     KEEP,

@@ -3,15 +3,18 @@ package dev.holdfast.store.redis;
 import dev.holdfast.store.Deadline;
 import dev.holdfast.store.RequestBudget;
 import dev.holdfast.store.StoreException;
+import dev.holdfast.store.StoreException.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.redisson.api.RFuture;
 import org.redisson.api.RScript;
 import org.redisson.api.RScript.Mode;
 import org.redisson.api.RScript.ReturnType;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
 import org.redisson.client.RedisNoScriptException;
 
 /**
@@ -20,11 +23,16 @@ import org.redisson.client.RedisNoScriptException;
  */
 final class ScriptCaller {
 
+    /** Who is refused is told at once. A probe of a server that hangs must not take long: it may be back soon. */
+    private static final Duration MOST_FOR_REFUSAL = Duration.ofMillis(200);
+
+    private final RedissonClient client;
     private final RScript scripts;
     private final StoreFaults faults;
     private final Duration timeout;
 
     ScriptCaller(RedissonClient client, StoreFaults faults, Duration timeout) {
+        this.client = client;
         this.scripts = client.getScript(ArgumentCodec.INSTANCE);
         this.faults = faults;
         this.timeout = timeout;
@@ -75,6 +83,21 @@ final class ScriptCaller {
             throw faults.classify(e, script.label(), limit);
         } finally {
             RequestBudget.spent(System.nanoTime() - began);
+        }
+    }
+
+    /**
+     * Calls a script to find out what is wrong: of a server that gives no answer because it takes no further clients, this
+     * is said. Not for the thread of a request: it may take longer than the call.
+     */
+    <T> T probe(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (StoreException unanswered) {
+            String full = unanswered.reason() == Reason.TIMEOUT
+                    ? Knock.refusalOfClients(client.getConfig(), MOST_FOR_REFUSAL)
+                    : null;
+            throw full == null ? unanswered : faults.classify(new RedisException(full), "probe", timeout);
         }
     }
 

@@ -35,6 +35,9 @@ import org.redisson.client.WriteRedisConnectionException;
  */
 final class StoreFaults {
 
+    /** In answer to whatever is sent first over a new connection, which is closed then. */
+    static final String FULL = "ERR max number of clients";
+
     private final String server;
 
     /** @param server where Redis is, without password */
@@ -131,8 +134,7 @@ final class StoreFaults {
                 || fault instanceof RedissonShutdownException
                 || fault instanceof ConnectException
                 || fault instanceof IOException
-                // In answer to whatever is sent first over a new connection, which is closed then.
-                || String.valueOf(fault.getMessage()).startsWith("ERR max number of clients");
+                || String.valueOf(fault.getMessage()).startsWith(FULL);
     }
 
     private static boolean isScript(Throwable fault) {

@@ -103,3 +103,24 @@ end
 local function leap_item(token, previous)
   return token .. '\255\254' .. struct.pack('>I6', previous)
 end
+
+-- What the record has of an attribute: when it was written or removed, and its bytes, or nil.
+local function stored_attribute(field)
+  local stored = redis.call('HGET', RECORD, field)
+  if not stored then
+    return removed[string.sub(field, 2)] or 0, nil
+  end
+  return #stored >= 6 and struct.unpack('>I6', stored) or 0, string.sub(stored, 7)
+end
+
+-- Writes an attribute as of an instant, or removes it if there are no bytes.
+local function write_attribute(field, instant, value)
+  local name = string.sub(field, 2)
+  if value then
+    redis.call('HSET', RECORD, field, struct.pack('>I6', instant) .. value)
+    removed[name] = nil
+  else
+    redis.call('HDEL', RECORD, field)
+    removed[name] = instant
+  end
+end

@@ -2,15 +2,16 @@
 -- KEYS:     1 record, 2 due, 3 epoch, 4 moved (the marker of a rename), 5 lock
 -- ARGV:     1 to 4 see prelude.lua
 --           5 revision of the caller's copy
---           6 max-inactive interval in seconds, or empty if it stays
---           7 owner of the lock that the caller must have (16 bytes), and the channel to tell on if the lock is to be
+--           6 its token (4 bytes); empty: not compared
+--           7 max-inactive interval in seconds, or empty if it stays
+--           8 owner of the lock that the caller must have (16 bytes), and the channel to tell on if the lock is to be
 --             given back; empty: no lock matters
---           8 empty: the commit is a use of the session, and idle time counts from it; 'a': idle time goes on counting
+--           9 empty: the commit is a use of the session, and idle time counts from it; 'a': idle time goes on counting
 --             from the arrival of the last request; 'q': a copy leaves its node. That is no use either, and nothing is
 --             written if anybody has written since the caller's revision, uses the session exclusively, or if it is due
---           9 item of the change log: token, and the names that change, see read_log
---           10 how many of the arguments that follow are pairs of 'a'..name and value to set, times 2
---           11... these pairs, see set_attributes, then 'a'..name of each attribute to remove
+--           10 item of the change log: token, and the names that change, see read_log
+--           11 how many of the arguments that follow are pairs of 'a'..name and value to set, times 2
+--           12... these pairs, see set_attributes, then 'a'..name of each attribute to remove
 -- Returns:  {'K', previous revision, revision, time in ms (6 bytes each)}
 --           {'G', epoch}   the session has ended, or another one has this id
 --           {'M', id}      the session has another id now
@@ -28,9 +29,9 @@ if not is_same_session() or is_being_ended() then
 end
 
 local known = tonumber(ARGV[5])
-local owner, channel = string.sub(ARGV[7], 1, OWNER_LENGTH), string.sub(ARGV[7], OWNER_LENGTH + 1)
-local leaves = ARGV[8] == 'q'
-local item = ARGV[9]
+local owner, channel = string.sub(ARGV[8], 1, OWNER_LENGTH), string.sub(ARGV[8], OWNER_LENGTH + 1)
+local leaves = ARGV[9] == 'q'
+local item = ARGV[10]
 local token = string.sub(item, 1, 4)
 local items = read_log()
 
@@ -51,32 +52,33 @@ if owner ~= '' and not is_owner(KEYS[5], owner) then
 end
 
 local previous = record.revision
-if leaves and (known ~= previous or is_due() or redis.call('GET', KEYS[5])) then
+local behind = is_behind(known, ARGV[6], items)
+if leaves and (behind or known ~= previous or is_due() or redis.call('GET', KEYS[5])) then
   return {'B'}
 end
-if known > previous then
+if behind then
   return {'L'}
 end
 record.revision = previous + 1
 record.token = token
 -- The last touch may be older than the request; a shorter interval that counted from it could be over already.
-if ARGV[8] == '' or (ARGV[8] == 'a' and ARGV[6] ~= '') then
+if ARGV[9] == '' or (ARGV[9] == 'a' and ARGV[7] ~= '') then
   record.seen = now
 end
 if ending ~= '' then
   redis.call('HDEL', RECORD, 'e')
 end
-if ARGV[6] ~= '' then
-  record.idle = tonumber(ARGV[6])
+if ARGV[7] ~= '' then
+  record.idle = tonumber(ARGV[7])
 end
 
-local last_set = 10 + tonumber(ARGV[10])
+local last_set = 11 + tonumber(ARGV[11])
 if stored_tombstones ~= '' then
-  for i = 11, last_set, 2 do
+  for i = 12, last_set, 2 do
     removed[string.sub(ARGV[i], 2)] = nil
   end
 end
-set_attributes(11, last_set)
+set_attributes(12, last_set)
 call_in_chunks('HDEL', last_set + 1, #ARGV)
 
 local limit = field_limit()

@@ -8,7 +8,8 @@
 --           8 id under which the old session then waits for its end
 --           9 owner of the lock that is wanted (16 bytes) and its lease in ms, or empty
 --           10 token of the revision (4 bytes)
---           11... pairs of 'a'..name and value, see set_attributes
+--           11 what leads to ids that the session had before, see rename.lua, or empty
+--           12... pairs of 'a'..name and value, see set_attributes
 -- Returns:  {'K', metadata, epoch}   stored, or the very same session was there already
 --           {'X', metadata}          another session has this id; nothing was done
 --           {'B'}                    this very session was buried; nothing was done
@@ -60,7 +61,10 @@ record = {
   token = ARGV[10]
 }
 redis.call('HSET', RECORD, 'm', pack_record())
-set_attributes(11, #ARGV)
+if ARGV[11] ~= '' then
+  redis.call('HSET', RECORD, 'k', ARGV[11])
+end
+set_attributes(12, #ARGV)
 set_expiry()
 lock()
 return {'K', pack_metadata(), epoch}

@@ -11,8 +11,8 @@
 --           {'D'}                                           its time is over; not touched
 --           {'L', remaining lease in ms}                    another owner has the lock; not touched
 --           {'U', metadata}                                 the caller's copy is up to date
---           {'C', metadata, name, value or nil, ...}        changed attributes; nil is a removed one
---           {'E', metadata, epoch, 'a'..name, value, ...}   everything
+--           {'C', metadata, k, name, value or nil, ...}     changed attributes; nil is a removed one
+--           {'E', metadata, epoch, k, 'a'..name, value, ...}   everything; k is that of the record, or nil
 --           {'B', metadata, 'a'..name, ...}                 a failover has lost what the caller's copy knows: the present
 --                                                           names of attributes
 --           metadata is that of before this access; values begin with the instant when they were written (6 bytes)
@@ -52,19 +52,6 @@ if interval == 0 or (interval > 0 and (now < record.accessed or now - record.acc
   set_expiry()
 end
 
--- What this record had at a revision, if the log still tells; the token of the call that wrote it.
-local function token_at(revision, items)
-  if revision == record.revision then
-    return record.token
-  end
-  for _, item in ipairs(items) do
-    if item.revision == revision then
-      return item.token
-    end
-  end
-  return nil
-end
-
 -- The names that changed after a revision, each once; nil if the log does not reach back so far.
 local function changed_since(revision, items)
   if #items < record.revision - revision then
@@ -93,9 +80,7 @@ if revision > 0 and is_same_session() then
     return {'U', metadata}
   end
   local items = read_log()
-  -- Revisions are counted anew after a failover has lost some: the same number may then name something else.
-  local token = token_at(revision, items)
-  if revision > record.revision or (token and ARGV[6] ~= '' and token ~= ARGV[6]) then
+  if is_behind(revision, ARGV[6], items) then
     local reply = {'B', metadata}
     local all = redis.call('HGETALL', RECORD)
     for i = 1, #all, 2 do
@@ -107,7 +92,7 @@ if revision > 0 and is_same_session() then
   end
   local names = changed_since(revision, items)
   if names then
-    local reply = {'C', metadata}
+    local reply = {'C', metadata, redis.call('HGET', RECORD, 'k')}
     for _, name in ipairs(names) do
       reply[#reply + 1] = name
       reply[#reply + 1] = redis.call('HGET', RECORD, 'a' .. name)

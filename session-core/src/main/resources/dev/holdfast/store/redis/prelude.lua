@@ -21,6 +21,8 @@
 --           t         when attributes were removed, see changes.lua
 --           c         what a reconcile found in conflict: its token (4 bytes), the rest packed with cmsgpack; for as long
 --                     as its item is in the log
+--           k         what leads to the ids that the session had before, latest first, for nodes that decrypt values of
+--                     that time; see rename.lua
 --           a<name>   one attribute: when it was written in ms (6 bytes), then the encoded value
 local RECORD, DUE, EPOCH = KEYS[1], KEYS[2], KEYS[3]
 local MARGIN, ID, CREATED = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
@@ -28,7 +30,6 @@ local LAYOUT = '>I1I6I6I6I6i4c4'
 local LAYOUT_VERSION, LAYOUT_LENGTH = 1, 33
 local WEEK = 604800000
 local YEAR = 31536000000
-local MOVED_TTL = 60000
 -- Arguments of one redis.call: unpack is limited by the Lua stack (8000).
 local CHUNK = 4000
 
@@ -50,7 +51,7 @@ local epoch = redis.call('GET', EPOCH)
 if not epoch then
   epoch = of_this_server(ARGV[1])
   redis.call('SET', EPOCH, epoch, 'NX', 'PX', 2 * WEEK)
-elseif string.match(epoch, '^%d+%-') ~= string.match(ARGV[1], '^%d+%-') then
+elseif string.match(epoch, '^[^-]*%-') ~= string.match(ARGV[1], '^[^-]*%-') then
   return {'P', epoch}
 end
 
@@ -127,9 +128,17 @@ local function set_expiry()
   end
 end
 
--- Appends all attributes to a reply: pairs of 'a'..name and value, which still begins with its instant.
+-- Leaves the marker of a change of id. A node that was cut off may come with changes under the old id as long as its copy
+-- lives: that is about as long as the record would live if nobody used it.
+local function leave_marker(key, successor, record_ttl)
+  redis.call('SET', key, successor, 'PX', record_ttl > 0 and record_ttl or WEEK)
+end
+
+-- Appends to a reply what leads to the ids of before, or nil, and all attributes: pairs of 'a'..name and value, which still
+-- begins with its instant.
 local function everything(reply)
   local all = redis.call('HGETALL', RECORD)
+  reply[#reply + 1] = redis.call('HGET', RECORD, 'k')
   for i = 1, #all, 2 do
     if string.byte(all[i]) == 97 then
       reply[#reply + 1] = all[i]
@@ -209,4 +218,24 @@ local function read_log()
     item.revision = record.revision - #items + i
   end
   return items
+end
+
+-- Whether a failover has lost what a copy knows. Revisions are counted anew then: the same number may name something else.
+-- An empty token is not compared.
+local function is_behind(revision, token, items)
+  if revision > record.revision then
+    return true
+  end
+  if revision == 0 or token == '' then
+    return false
+  end
+  if revision == record.revision then
+    return token ~= record.token
+  end
+  for _, item in ipairs(items) do
+    if item.revision == revision then
+      return token ~= item.token
+    end
+  end
+  return false
 end

@@ -127,16 +127,8 @@ local function bring_in(field, instant, value)
   -- An estimate may be ahead. Nothing may be later than now, or it would win for a while over what comes next.
   instant = math.min(now, instant)
   local name = string.sub(field, 2)
-  local stored = redis.call('HGET', RECORD, field)
-  local present = removed[name] or 0
-  if stored then
-    present = #stored >= 6 and struct.unpack('>I6', stored) or 0
-  end
-  local same = not stored and not value
-  if stored and value then
-    same = string.sub(stored, 7) == value
-  end
-  if same then
+  local present, stored = stored_attribute(field)
+  if stored == value then
     if present >= instant then
       return
     end
@@ -147,13 +139,7 @@ local function bring_in(field, instant, value)
     end
     overruling[#overruling + 1] = name
   end
-  if value then
-    redis.call('HSET', RECORD, field, struct.pack('>I6', instant) .. value)
-    removed[name] = nil
-  else
-    redis.call('HDEL', RECORD, field)
-    removed[name] = instant
-  end
+  write_attribute(field, instant, value)
   written[#written + 1] = name
 end
 

@@ -8,7 +8,7 @@
 --           8 token of this call (4 bytes)
 --           9 how many of the arguments that follow are pairs of 'a'..name and value, times 2
 --           10... all attributes of the copy, then 'a'..name of each that the record has and the copy does not know
--- Returns:  {'E', metadata, epoch, 'a'..name, value, ...}   everything, as it is now
+-- Returns:  {'E', metadata, epoch, k, 'a'..name, value, ...}   everything, as it is now
 --           {'G', epoch}                                    the session has ended, or another one has this id
 --           {'M', id}                                       the session has another id now
 -- Slot:     {<application>:<partition>}
@@ -32,23 +32,11 @@ end
 local written = {}
 
 local function put_back(field, value)
-  local name = string.sub(field, 2)
-  local stored = redis.call('HGET', RECORD, field)
-  local present = removed[name] or 0
-  if stored then
-    present = #stored >= 6 and struct.unpack('>I6', stored) or 0
+  local present, stored = stored_attribute(field)
+  if present <= agreed and stored ~= value then
+    write_attribute(field, agreed, value)
+    written[#written + 1] = string.sub(field, 2)
   end
-  if present > agreed or (stored and string.sub(stored, 7) or nil) == value then
-    return
-  end
-  if value then
-    redis.call('HSET', RECORD, field, struct.pack('>I6', agreed) .. value)
-    removed[name] = nil
-  else
-    redis.call('HDEL', RECORD, field)
-    removed[name] = agreed
-  end
-  written[#written + 1] = name
 end
 
 for i = 10, last_set, 2 do

@@ -18,9 +18,9 @@ end
 if record.revision > tonumber(ARGV[5]) then
   return {'B'}
 end
+leave_marker(KEYS[4], ARGV[6], redis.call('PTTL', RECORD))
 redis.call('UNLINK', RECORD)
 redis.call('ZREM', DUE, ID)
 free(KEYS[5], ARGV[7])
 redis.call('PUBLISH', ARGV[8], ID .. ' ' .. ARGV[4])
-redis.call('SET', KEYS[4], ARGV[6], 'PX', MOVED_TTL)
 return {'K'}

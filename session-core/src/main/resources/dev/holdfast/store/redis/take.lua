@@ -3,7 +3,7 @@
 -- ARGV:     1 to 4 see prelude.lua; 4 is not used
 --           5 token of the caller (16 hexadecimal digits)
 --           6 lease in ms
--- Returns:  {'E', metadata, id that the client knew, 'a'..name, value, ...}   the caller ends it
+-- Returns:  {'E', metadata, id that the client knew, k, 'a'..name, value, ...}   the caller ends it
 --                   values begin with the instant when they were written (6 bytes)
 --           {'N'}   nothing to do: gone, not due any more, or being ended by another node
 -- Slot:     {<application>:<partition>}

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.model.Delta;
 import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.testkit.RedisServer;
 import java.time.Duration;
@@ -33,9 +34,9 @@ class IdleFromStartTest {
             long created = System.currentTimeMillis();
             store.create(new NewSession(id, created, 1, 1800, Map.of("x", new byte[] {1})));
             await().pollDelay(Duration.ofMillis(2500)).until(() -> true);
-            assertThat(store.load(id, 0, 0, true)).isInstanceOf(Loaded.Everything.class);
-            store.commit(id, created, 1, new Delta(Map.of(), Set.of(), OptionalInt.of(1)), 7);
-            assertThat(store.load(id, 0, 0, true)).isInstanceOf(Loaded.Everything.class);
+            assertThat(store.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Everything.class);
+            store.commit(id, Known.of(created, 1), new Delta(Map.of(), Set.of(), OptionalInt.of(1)), 7);
+            assertThat(store.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Everything.class);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.holdfast.model.OfflineChange;
 import dev.holdfast.model.OfflineDelta;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Reconciled;
 import dev.holdfast.store.SessionStore;
@@ -73,12 +74,12 @@ class LayoutTest {
                     utf8("ab"), HEX.parseHex("018bcfe56be8" + "32"));
 
             Metadata metadata = new Metadata(3, 1_700_000_000_000L, 1_700_000_001_000L, -1, 2);
-            Loaded.Everything everything = (Loaded.Everything) store.load(ID, 1, 1_700_000_000_000L, false);
+            Loaded.Everything everything = (Loaded.Everything) store.load(ID, Known.of(1_700_000_000_000L, 1), false);
             assertThat(everything.metadata()).isEqualTo(metadata);
             assertThat(everything.attributes()).containsOnlyKeys("a", "b");
             assertThat(everything.attributes().get("a")).isEqualTo(utf8("1"));
             assertThat(everything.attributes().get("b")).isEqualTo(utf8("2"));
-            Loaded.Changed changed = (Loaded.Changed) store.load(ID, 2, 1_700_000_000_000L, false);
+            Loaded.Changed changed = (Loaded.Changed) store.load(ID, Known.of(1_700_000_000_000L, 2), false);
             assertThat(changed.metadata()).isEqualTo(metadata);
             assertThat(changed.set()).containsOnlyKeys("b");
         }
@@ -95,7 +96,7 @@ class LayoutTest {
 
             long before = millis(redis);
             store.create(new NewSession(ID, 1, 1, 1800, Map.of("a", utf8("1"))));
-            store.commit(ID, 1, 1, Delta.of(Map.of("b", utf8("2")), Set.of()), 1);
+            store.commit(ID, Known.of(1, 1), Delta.of(Map.of("b", utf8("2")), Set.of()), 1);
             long after = millis(redis);
 
             assertThat(HEX.formatHex(field(redis, "aa"))).hasSize(14).endsWith("31");
@@ -120,6 +121,7 @@ class LayoutTest {
             int partition = keys.partition(ID);
             Arguments arguments = Arguments.of(options, ID, 1)
                     .number(1)
+                    .text("")
                     .text("")
                     .text("")
                     .text("")
@@ -148,22 +150,22 @@ class LayoutTest {
         try (RedisServer redis = RedisServer.start();
                 SessionStore store = open(redis)) {
             store.create(new NewSession(ID, 1, 1, 1800, Map.of("a", utf8("1"), "bc", utf8("2"))));
-            store.commit(ID, 1, 1, Delta.of(Map.of(), Set.of("a")), 1);
+            store.commit(ID, Known.of(1, 1), Delta.of(Map.of(), Set.of("a")), 1);
             String ofA = HEX.formatHex(field(redis, "t")).substring(0, 12) + "0001" + "61";
             assertThat(HEX.formatHex(field(redis, "t"))).isEqualTo(ofA);
             assertThat(instant(field(redis, "t"))).isBetween(millis(redis) - 5000, millis(redis));
 
-            store.commit(ID, 1, 2, Delta.of(Map.of(), Set.of("bc")), 2);
+            store.commit(ID, Known.of(1, 2), Delta.of(Map.of(), Set.of("bc")), 2);
             assertThat(HEX.formatHex(field(redis, "t")))
                     .startsWith(ofA)
                     .endsWith("0002" + "6263")
                     .hasSize(ofA.length() + 20);
 
-            store.commit(ID, 1, 3, Delta.of(Map.of("a", utf8("3")), Set.of()), 3);
+            store.commit(ID, Known.of(1, 3), Delta.of(Map.of("a", utf8("3")), Set.of()), 3);
             assertThat(HEX.formatHex(field(redis, "t")))
                     .endsWith("0002" + "6263")
                     .hasSize(20);
-            store.commit(ID, 1, 4, Delta.of(Map.of("bc", utf8("3")), Set.of()), 4);
+            store.commit(ID, Known.of(1, 4), Delta.of(Map.of("bc", utf8("3")), Set.of()), 4);
             assertThat(has(redis, "t")).isFalse();
         }
     }
@@ -182,13 +184,14 @@ class LayoutTest {
         store.create(new NewSession(ID, attributes, 1, 1800, numbered(attributes)));
         for (int revision = 1; revision < 80; revision++) {
             String name = String.format(Locale.ROOT, "%02d", revision);
-            store.commit(ID, attributes, revision, Delta.of(Map.of(), Set.of(name)), revision);
+            store.commit(ID, Known.of(attributes, revision), Delta.of(Map.of(), Set.of(name)), revision);
             assertThat(field(redis, "t")).hasSize(10 * Math.min(revision, kept)).hasSizeLessThanOrEqualTo(cap);
             assertThat(field(redis, "t")).endsWith(utf8(name));
         }
-        store.commit(ID, attributes, 80, Delta.of(Map.of(), numbered(1000).keySet()), 80);
+        store.commit(
+                ID, Known.of(attributes, 80), Delta.of(Map.of(), numbered(1000).keySet()), 80);
         assertThat(field(redis, "t").length).isBetween(1, cap);
-        store.commit(ID, attributes, 81, Delta.of(Map.of(), Set.of("n".repeat(70_000))), 81);
+        store.commit(ID, Known.of(attributes, 81), Delta.of(Map.of(), Set.of("n".repeat(70_000))), 81);
         assertThat(field(redis, "t").length).isBetween(1, cap);
         store.remove(ID, attributes);
     }
@@ -216,7 +219,7 @@ class LayoutTest {
             store.create(new NewSession(ID, 1, 1, 1800, Map.of()));
             store.reconcile(ID, 1, 1, new OfflineDelta(changes, OptionalInt.empty(), 0, 0, List.of()), 3);
             assertThat(field(redis, "t")).hasSize(11);
-            store.commit(ID, 1, 2, Delta.of(Map.of("b", utf8("1")), Set.of()), 4);
+            store.commit(ID, Known.of(1, 2), Delta.of(Map.of("b", utf8("1")), Set.of()), 4);
             assertThat(has(redis, "t")).isFalse();
         }
     }
@@ -226,7 +229,7 @@ class LayoutTest {
         try (RedisServer redis = RedisServer.start();
                 SessionStore store = open(redis)) {
             store.create(new NewSession(ID, 1, 1, 1800, Map.of("a", utf8("1"))));
-            store.commit(ID, 1, 1, Delta.of(Map.of("a", utf8("2")), Set.of()), 1);
+            store.commit(ID, Known.of(1, 1), Delta.of(Map.of("a", utf8("2")), Set.of()), 1);
             OfflineDelta delta = new OfflineDelta(
                     Map.of("a", new OfflineChange(utf8("3"), 1)), OptionalInt.empty(), 0, 0, List.of());
             assertThat(((Reconciled.Done) store.reconcile(ID, 1, 1, delta, 0x01020304)).overruled())
@@ -236,7 +239,7 @@ class LayoutTest {
             int revision = 3;
             while (logHas(redis, 0x01020304)) {
                 assertThat(has(redis, "c")).isTrue();
-                store.commit(ID, 1, revision, Delta.of(Map.of("name", utf8("4")), Set.of()), revision++);
+                store.commit(ID, Known.of(1, revision), Delta.of(Map.of("name", utf8("4")), Set.of()), revision++);
             }
             assertThat(revision).isGreaterThan(4);
             assertThat(has(redis, "c")).isFalse();
@@ -287,7 +290,7 @@ class LayoutTest {
                 Delta delta = revision % 3 == 0
                         ? Delta.of(Map.of(), Set.of("attribute" + revision % 8))
                         : Delta.of(Map.of("attribute" + revision % 8, new byte[40]), Set.of());
-                store.commit(ID, 1, revision, delta, revision);
+                store.commit(ID, Known.of(1, revision), delta, revision);
             }
             Keys keys = new Keys(RedisStoreOptions.of("app"));
 
@@ -313,10 +316,10 @@ class LayoutTest {
         for (int revision = 1; revision < 600; revision++) {
             Delta delta = Delta.of(Map.of(), Set.of("n".repeat(revision)));
 
-            store.commit(ID, attributes, revision, delta, revision);
+            store.commit(ID, Known.of(attributes, revision), delta, revision);
 
             assertThat((Long) redis.command("HSTRLEN", record, "l")).isBetween(6L, cap);
-            assertThat(store.commit(ID, attributes, revision, delta, revision))
+            assertThat(store.commit(ID, Known.of(attributes, revision), delta, revision))
                     .isEqualTo(new Committed.Applied(revision, revision + 1));
         }
         store.remove(ID, attributes);

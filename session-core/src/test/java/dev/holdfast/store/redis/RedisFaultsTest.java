@@ -10,6 +10,7 @@ import dev.holdfast.model.NewSession;
 import dev.holdfast.model.SessionId;
 import dev.holdfast.store.Committed;
 import dev.holdfast.store.Created;
+import dev.holdfast.store.Known;
 import dev.holdfast.store.Loaded;
 import dev.holdfast.store.Removed;
 import dev.holdfast.store.Renamed;
@@ -19,8 +20,14 @@ import dev.holdfast.store.StoreException.Reason;
 import dev.holdfast.testkit.FaultyProxy;
 import dev.holdfast.testkit.RedisCluster;
 import dev.holdfast.testkit.RedisServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,13 +112,13 @@ class RedisFaultsTest {
             big.put("attribute" + i, new byte[10_000]);
         }
         create(big);
-        store.commit(id, CREATED, 1, Delta.of(Map.of("attribute7", new byte[8]), Set.of()), 1);
-        store.load(id, 1, CREATED, true);
+        store.commit(id, Known.of(CREATED, 1), Delta.of(Map.of("attribute7", new byte[8]), Set.of()), 1);
+        store.load(id, Known.of(CREATED, 1), true);
         network.resetCounters();
 
-        store.commit(id, CREATED, 2, Delta.of(Map.of("attribute7", new byte[9]), Set.of()), 2);
-        assertThat(store.load(id, 2, CREATED, true)).isInstanceOf(Loaded.Changed.class);
-        assertThat(store.load(id, 3, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        store.commit(id, Known.of(CREATED, 2), Delta.of(Map.of("attribute7", new byte[9]), Set.of()), 2);
+        assertThat(store.load(id, Known.of(CREATED, 2), true)).isInstanceOf(Loaded.Changed.class);
+        assertThat(store.load(id, Known.of(CREATED, 3), true)).isInstanceOf(Loaded.Unchanged.class);
 
         assertThat(network.bytesToServer()).isLessThan(1500);
         assertThat(network.bytesToClient()).isLessThan(300);
@@ -125,8 +132,8 @@ class RedisFaultsTest {
         redis.text("SCRIPT", "FLUSH");
         redis.resetStats();
 
-        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
-        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(id, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(id, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Unchanged.class);
 
         assertThat(redis.calls("eval")).isEqualTo(1);
         assertThat(redis.calls("evalsha")).isEqualTo(2);
@@ -135,12 +142,12 @@ class RedisFaultsTest {
     @Test
     void a_server_that_comes_back_empty_is_worked_with_again() {
         create(Map.of());
-        String epoch = ((Loaded.Everything) store.load(id, 0, 0, true)).epoch();
+        String epoch = ((Loaded.Everything) store.load(id, Known.NOTHING, true)).epoch();
 
         redis.restart();
 
         await().ignoreExceptionsInstanceOf(StoreException.class)
-                .until(() -> store.load(id, 1, CREATED, true) instanceof Loaded.Absent absent
+                .until(() -> store.load(id, Known.of(CREATED, 1), true) instanceof Loaded.Absent absent
                         && !absent.epoch().equals(epoch));
     }
 
@@ -151,11 +158,11 @@ class RedisFaultsTest {
         create(Map.of("counter", new byte[] {1}));
         Delta delta = Delta.of(Map.of("counter", new byte[] {2}), Set.of());
 
-        loseReply(() -> store.commit(id, CREATED, 1, delta, 77));
-        Committed repeated = patiently(() -> store.commit(id, CREATED, 1, delta, 77));
+        loseReply(() -> store.commit(id, Known.of(CREATED, 1), delta, 77));
+        Committed repeated = patiently(() -> store.commit(id, Known.of(CREATED, 1), delta, 77));
 
         assertThat(repeated).isEqualTo(new Committed.Applied(1, 2));
-        assertThat(store.load(id, 2, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(id, Known.of(CREATED, 2), true)).isInstanceOf(Loaded.Unchanged.class);
     }
 
     @Test
@@ -193,13 +200,14 @@ class RedisFaultsTest {
             redis.pause();
 
             for (int i = 0; i < 3; i++) {
-                StoreException late = timed(() -> brief.load(id, 1, CREATED, true));
+                StoreException late = timed(() -> brief.load(id, Known.of(CREATED, 1), true));
                 assertThat(late.reason()).isEqualTo(Reason.TIMEOUT);
                 assertThat(late).hasMessageStartingWith("HF-201 ").hasMessageContaining("200 ms");
             }
             redis.resume();
 
-            assertThat(patiently(() -> brief.load(id, 1, CREATED, true))).isInstanceOf(Loaded.Unchanged.class);
+            assertThat(patiently(() -> brief.load(id, Known.of(CREATED, 1), true)))
+                    .isInstanceOf(Loaded.Unchanged.class);
         }
     }
 
@@ -210,7 +218,7 @@ class RedisFaultsTest {
             redis.pause();
             List<Future<StoreException>> late = new ArrayList<>();
             for (int i = 0; i < 32; i++) {
-                late.add(requests.submit(() -> timed(() -> brief.load(id, 1, CREATED, true))));
+                late.add(requests.submit(() -> timed(() -> brief.load(id, Known.of(CREATED, 1), true))));
             }
             for (Future<StoreException> future : late) {
                 assertThat(future.get().reason()).isEqualTo(Reason.TIMEOUT);
@@ -225,7 +233,8 @@ class RedisFaultsTest {
     void a_call_over_a_silent_network_ends_in_time() {
         try (SessionStore brief = open(network.uri(), BRIEF)) {
             network.stall();
-            assertThat(timed(() -> brief.load(id, 1, CREATED, true)).reason()).isEqualTo(Reason.TIMEOUT);
+            assertThat(timed(() -> brief.load(id, Known.of(CREATED, 1), true)).reason())
+                    .isEqualTo(Reason.TIMEOUT);
         }
     }
 
@@ -235,11 +244,13 @@ class RedisFaultsTest {
             brief.create(new NewSession(id, CREATED, 1, 60, Map.of()));
             network.cut();
             for (int i = 0; i < 5; i++) {
-                assertThat(timed(() -> brief.load(id, 1, CREATED, true)).reason())
+                assertThat(timed(() -> brief.load(id, Known.of(CREATED, 1), true))
+                                .reason())
                         .isIn(Reason.CONNECT, Reason.TIMEOUT);
             }
             network.heal();
-            assertThat(patiently(() -> brief.load(id, 1, CREATED, true))).isInstanceOf(Loaded.Unchanged.class);
+            assertThat(patiently(() -> brief.load(id, Known.of(CREATED, 1), true)))
+                    .isInstanceOf(Loaded.Unchanged.class);
         }
     }
 
@@ -248,7 +259,7 @@ class RedisFaultsTest {
         network.stall();
         Thread.currentThread().interrupt();
 
-        StoreException interrupted = timed(() -> store.load(id, 0, 0, true));
+        StoreException interrupted = timed(() -> store.load(id, Known.NOTHING, true));
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(interrupted.reason()).isEqualTo(Reason.INTERRUPTED);
@@ -326,7 +337,7 @@ class RedisFaultsTest {
         redis.text("ACL", "SETUSER", "limited", "reset", "on", ">pw", "~*", "&*", "+@all", "-info");
 
         try (SessionStore limited = open("redis://limited:pw@" + redis.address(), PATIENT)) {
-            assertThat(limited.load(id, 0, 0, true)).isInstanceOf(Loaded.Absent.class);
+            assertThat(limited.load(id, Known.NOTHING, true)).isInstanceOf(Loaded.Absent.class);
         }
     }
 
@@ -335,14 +346,14 @@ class RedisFaultsTest {
         create(Map.of());
         redis.text("CONFIG", "SET", "maxmemory", "1");
         try {
-            StoreException full = fault(() -> store.commit(id, CREATED, 1, Delta.nothing(), 1));
+            StoreException full = fault(() -> store.commit(id, Known.of(CREATED, 1), Delta.nothing(), 1));
             assertThat(full.reason()).isEqualTo(Reason.OOM);
             assertThat(full).hasMessageStartingWith("HF-206 ");
             assertThat(fault(() -> store.failureDomains().probe(0)).reason()).isEqualTo(Reason.OOM);
         } finally {
             redis.text("CONFIG", "SET", "maxmemory", "0");
         }
-        assertThat(store.load(id, 1, CREATED, true)).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(store.load(id, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Unchanged.class);
     }
 
     @Test
@@ -350,14 +361,33 @@ class RedisFaultsTest {
         create(Map.of());
         redis.text("REPLICAOF", "127.0.0.1", "1");
         try {
-            StoreException readOnly = fault(() -> store.load(id, 1, CREATED, true));
+            StoreException readOnly = fault(() -> store.load(id, Known.of(CREATED, 1), true));
             assertThat(readOnly.reason()).isEqualTo(Reason.READONLY);
             assertThat(readOnly).hasMessageStartingWith("HF-205 ");
             assertThat(fault(() -> store.failureDomains().probe(0)).reason()).isEqualTo(Reason.READONLY);
         } finally {
             redis.text("REPLICAOF", "NO", "ONE");
         }
-        assertThat(patiently(() -> store.load(id, 1, CREATED, true))).isInstanceOf(Loaded.Unchanged.class);
+        assertThat(patiently(() -> store.load(id, Known.of(CREATED, 1), true))).isInstanceOf(Loaded.Unchanged.class);
+    }
+
+    @Test
+    void a_probe_of_a_server_that_takes_no_further_clients_hears_so_also_with_a_password() throws IOException {
+        try (RedisServer full = RedisServer.builder().password("pw").start();
+                SessionStore refused = open("redis://:pw@" + full.address(), PATIENT);
+                Socket last = new Socket(InetAddress.getLoopbackAddress(), full.port())) {
+            BufferedReader replies =
+                    new BufferedReader(new InputStreamReader(last.getInputStream(), StandardCharsets.UTF_8));
+            for (String line : List.of("AUTH pw", "CONFIG SET maxclients 1", "CLIENT KILL TYPE normal")) {
+                last.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+                assertThat(replies.readLine()).as(line).doesNotStartWith("-");
+            }
+
+            StoreException fault = fault(() -> refused.failureDomains().probe(0));
+
+            assertThat(fault.reason()).isEqualTo(Reason.CONNECT);
+            assertThat(fault).hasMessageStartingWith("HF-202 ").hasMessageContaining("max number of clients");
+        }
     }
 
     @Test
@@ -377,7 +407,7 @@ class RedisFaultsTest {
     void a_closed_store_says_so() {
         store.close();
 
-        assertThat(fault(() -> store.load(id, 0, 0, true)).reason()).isEqualTo(Reason.CONNECT);
+        assertThat(fault(() -> store.load(id, Known.NOTHING, true)).reason()).isEqualTo(Reason.CONNECT);
         store.close();
     }
 
@@ -387,11 +417,11 @@ class RedisFaultsTest {
         create(Map.of());
         try (SessionStore brief = open(redis.uri(), BRIEF)) {
             redis.pause();
-            faults.add(fault(() -> brief.load(id, 1, CREATED, true)));
+            faults.add(fault(() -> brief.load(id, Known.of(CREATED, 1), true)));
             redis.resume();
         }
         redis.text("REPLICAOF", "127.0.0.1", "1");
-        faults.add(fault(() -> store.load(id, 1, CREATED, true)));
+        faults.add(fault(() -> store.load(id, Known.of(CREATED, 1), true)));
         redis.text("REPLICAOF", "NO", "ONE");
         redis.command("FLUSHALL");
         Keys keys = new Keys(options(PATIENT));
@@ -412,7 +442,7 @@ class RedisFaultsTest {
         for (NewSession session : bad) {
             assertThatThrownBy(() -> store.create(session)).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> store.commit(id, CREATED, -1, Delta.nothing(), 1))
+        assertThatThrownBy(() -> store.commit(id, Known.of(CREATED, -1), Delta.nothing(), 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -426,9 +456,9 @@ class RedisFaultsTest {
 
     private int exerciseAllScripts() {
         create(Map.of("a", new byte[1]));
-        store.load(id, 0, 0, true);
-        store.load(id, 1, CREATED, true);
-        store.commit(id, CREATED, 1, Delta.of(Map.of("b", new byte[1]), Set.of("a")), 1);
+        store.load(id, Known.NOTHING, true);
+        store.load(id, Known.of(CREATED, 1), true);
+        store.commit(id, Known.of(CREATED, 1), Delta.of(Map.of("b", new byte[1]), Set.of("a")), 1);
         store.rename(id, CREATED, newId);
         store.remove(newId, CREATED);
         create(Map.of());

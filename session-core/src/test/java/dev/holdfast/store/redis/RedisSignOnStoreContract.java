@@ -2,6 +2,7 @@ package dev.holdfast.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.crypto.Protection;
 import dev.holdfast.store.SignOnStore;
 import dev.holdfast.store.SignOnStoreContract;
 import dev.holdfast.testkit.RedisServer;
@@ -41,6 +42,11 @@ abstract class RedisSignOnStoreContract extends SignOnStoreContract {
         otherConnections = RedisConnections.open(RedisSource.uri(uri()), PATIENT);
     }
 
+    /** What is done to logins. */
+    Protection protection(String host) {
+        return Protection.none(host);
+    }
+
     @AfterAll
     void disconnect() {
         connections.close();
@@ -55,8 +61,9 @@ abstract class RedisSignOnStoreContract extends SignOnStoreContract {
 
     @Override
     protected SignOnStore newStore() {
-        options = new RedisStoreOptions(
-                "test", "host-" + UUID.randomUUID(), 1, Duration.ofSeconds(HALF_AN_HOUR), Duration.ZERO, PATIENT);
+        String host = "host-" + UUID.randomUUID();
+        options = new RedisStoreOptions("test", host, 1, Duration.ofSeconds(HALF_AN_HOUR), Duration.ZERO, PATIENT)
+                .withProtection(protection(host));
         return RedisSignOnStore.open(connections, options);
     }
 

@@ -3,6 +3,9 @@ package dev.holdfast.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.crypto.Place;
+import dev.holdfast.crypto.Protection;
+import dev.holdfast.crypto.Vault;
 import dev.holdfast.model.Metadata;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoreException.Reason;
@@ -51,15 +54,15 @@ class ReplyReaderTest {
 
     @Test
     void values_come_without_the_instant_when_they_were_written() {
-        ReplyReader changed = reply("C", "a", "minute1", "b", "minute");
+        ReplyReader changed = reply("C", null, "a", "minute1", "b", "minute");
         changed.status();
-        ReplyReader everything = reply("E", "aa", "minute1", "ab", "minute");
+        ReplyReader everything = reply("E", null, "aa", "minute1", "ab", "minute");
         everything.status();
 
-        Map<String, byte[]> set = changed.changes().set();
+        Map<String, byte[]> set = changed.changes(vault()).set();
         assertThat(set.get("a")).isEqualTo(new byte[] {'1'});
         assertThat(set.get("b")).isEmpty();
-        Map<String, byte[]> attributes = everything.attributes();
+        Map<String, byte[]> attributes = everything.attributes(vault());
         assertThat(attributes.get("a")).isEqualTo(new byte[] {'1'});
         assertThat(attributes.get("b")).isEmpty();
     }
@@ -76,10 +79,10 @@ class ReplyReaderTest {
 
     @Test
     void a_nil_value_is_a_removed_attribute() {
-        ReplyReader reply = reply("C", "set", "minutevalue", "removed", null, "empty", "minute");
+        ReplyReader reply = reply("C", null, "set", "minutevalue", "removed", null, "empty", "minute");
         reply.status();
 
-        ReplyReader.Changes changes = reply.changes();
+        ReplyReader.Changes changes = reply.changes(vault());
 
         assertThat(changes.set()).containsOnlyKeys("set", "empty");
         assertThat(changes.removed()).containsExactly("removed");
@@ -87,10 +90,10 @@ class ReplyReaderTest {
 
     @Test
     void attributes_lose_the_letter_that_marks_them() {
-        ReplyReader reply = reply("E", "aname", "minute1", "a", "minute2", "aa", "minute3");
+        ReplyReader reply = reply("E", null, "aname", "minute1", "a", "minute2", "aa", "minute3");
         reply.status();
 
-        Map<String, byte[]> attributes = reply.attributes();
+        Map<String, byte[]> attributes = reply.attributes(vault());
 
         assertThat(attributes).containsOnlyKeys("name", "", "a");
     }
@@ -113,17 +116,17 @@ class ReplyReaderTest {
         malformed(items("U", null), afterStatus(ReplyReader::metadata));
         malformed(Arrays.asList("U".getBytes(StandardCharsets.UTF_8), 5L), afterStatus(ReplyReader::bytes));
         malformed(items("K", "short"), afterStatus(ReplyReader::revisions));
-        malformed(items("M", "no id"), afterStatus(ReplyReader::id));
-        malformed(items("E", "m", "1"), afterStatus(ReplyReader::attributes));
-        malformed(items("E", "", "1"), afterStatus(ReplyReader::attributes));
-        malformed(items("E", "aname"), afterStatus(ReplyReader::attributes));
-        malformed(items("E", "aname", null), afterStatus(ReplyReader::attributes));
-        malformed(items("E", "aname", "short"), afterStatus(ReplyReader::attributes));
-        malformed(items("C", "name", "short"), afterStatus(ReplyReader::changes));
+        malformed(items("M", "no id"), afterStatus(reply -> reply.id(new IdNames(Protection.none("app")))));
+        malformed(items("E", null, "m", "1"), afterStatus(reply -> reply.attributes(vault())));
+        malformed(items("E", null, "", "1"), afterStatus(reply -> reply.attributes(vault())));
+        malformed(items("E", null, "aname"), afterStatus(reply -> reply.attributes(vault())));
+        malformed(items("E", null, "aname", null), afterStatus(reply -> reply.attributes(vault())));
+        malformed(items("E", null, "aname", "short"), afterStatus(reply -> reply.attributes(vault())));
+        malformed(items("C", null, "name", "short"), afterStatus(reply -> reply.changes(vault())));
         malformed(items("A", "short"), afterStatus(ReplyReader::instant));
         malformed(items("K", "a"), afterStatus(reply -> reply.names(2)));
-        malformed(items("C", "name"), afterStatus(ReplyReader::changes));
-        malformed(items("C", null, "1"), afterStatus(ReplyReader::changes));
+        malformed(items("C", null, "name"), afterStatus(reply -> reply.changes(vault())));
+        malformed(items("C", null, null, "1"), afterStatus(reply -> reply.changes(vault())));
         malformed(items("K", "more"), afterStatus(reply -> reply.last("result")));
     }
 
@@ -149,6 +152,10 @@ class ReplyReaderTest {
             reply.status();
             reading.accept(reply);
         };
+    }
+
+    private static Vault vault() {
+        return Protection.none("app").in(new Place("session", "app", "id", 1));
     }
 
     private static ReplyReader reply(@Nullable Object... items) {
