@@ -172,7 +172,6 @@ final class Bringing {
     /** @return false if the session has ended elsewhere */
     private boolean rename(JournalEntry entry) {
         NotedIds ids = entry.ids();
-        SessionId elsewhere = null;
         for (int hop = 0; hop < MOST_HOPS && !ids.stored().equals(ids.present()); hop++) {
             boolean perhapsDone = ids.isChangeSent();
             ids.changeSent();
@@ -181,14 +180,10 @@ final class Bringing {
                     ? store.rename(ids.stored(), entry.createdMillis(), ids.present())
                     : relocation.move(ids.stored(), entry.createdMillis(), ids.present());
             if (outcome instanceof Moved moved) {
-                ids.storedUnder(moved.newId());
-                elsewhere = moved.newId();
+                giveWay(entry, moved.newId());
             } else if (outcome instanceof Renamed.Done) {
                 ids.storedUnder(ids.present());
                 buryFormerIds(entry);
-                if (elsewhere != null) {
-                    report.idConflict(entry, elsewhere);
-                }
             } else if (perhapsDone) {
                 buryFormerIds(entry);
                 ids.storedUnder(ids.present());
@@ -197,6 +192,18 @@ final class Bringing {
             }
         }
         return true;
+    }
+
+    /**
+     * Another node has given the session an id that the store knows: that one counts. It may be the id of a login, and who
+     * holds ours may have had the old id from elsewhere.
+     */
+    private void giveWay(JournalEntry entry, SessionId elsewhere) {
+        SessionId ours = entry.id();
+        entry.ids().givenElsewhere(elsewhere);
+        journal.rekey(entry, ours);
+        buryFormerIds(entry);
+        report.idConflict(entry, ours);
     }
 
     /** The token is noted first: what the call writes is then known for our own, also by a later process. */

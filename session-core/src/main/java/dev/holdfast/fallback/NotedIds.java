@@ -57,6 +57,13 @@ final class NotedIds {
         changeSent |= sent;
     }
 
+    /** The store knows the session under an id that another node has given it, and so does this entry from now on. */
+    void givenElsewhere(SessionId id) {
+        former.add(present);
+        present = id;
+        stored = id;
+    }
+
     /** Whether the store may have been told of a change. */
     boolean isChangeSent() {
         return changeSent;

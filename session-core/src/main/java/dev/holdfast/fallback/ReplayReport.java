@@ -70,7 +70,7 @@ final class ReplayReport {
                 winner);
     }
 
-    /** @param other the id that another node has given the session: nobody may use it any more */
+    /** @param other the id that this node has given the session: nobody may use it any more */
     void idConflict(JournalEntry entry, SessionId other) {
         conflicts.incrementAndGet();
         log.warn(

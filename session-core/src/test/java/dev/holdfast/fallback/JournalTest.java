@@ -383,20 +383,43 @@ class JournalTest {
         await().untilAsserted(() -> assertThat(stored(NEW_ID)).isEqualTo(Map.of("a", "0", "after", "1")));
     }
 
-    /** As with a change of id on both nodes within one partition: one of the two new ids counts. */
-    @Test
-    void a_session_that_went_to_another_partition_meanwhile_gets_the_id_that_it_has_here() {
-        SessionId far = new SessionId("far3456789abcdef");
-        lineOfA.elsewhere.add(far);
+    /** It may be the id of a login, and whoever is on this node may have had the old id from elsewhere. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_id_that_the_session_got_on_another_node_meanwhile_stays(boolean inAnotherPartition) {
+        SessionId theirs = new SessionId("far3456789abcdef");
+        if (inAnotherPartition) {
+            lineOfA.elsewhere.add(theirs);
+        }
         lineOfA.state = BrokenLine.State.CUT;
         set(a, "n", "1", 1);
         assertThat(a.rename(ID, CREATED, NEW_ID)).isInstanceOf(Renamed.Done.class);
-        assertThat(memory.rename(ID, CREATED, far)).isInstanceOf(Renamed.Done.class);
+        assertThat(memory.rename(ID, CREATED, theirs)).isInstanceOf(Renamed.Done.class);
+
+        assertThat(Told.during(() -> {
+                    heal(a, lineOfA);
+                    await().untilAsserted(() -> assertThat(stored(theirs)).isEqualTo(Map.of("a", "0", "n", "1")));
+                }))
+                .filteredOn(record -> record.getMessage().contains("HF-621"))
+                .hasSize(1);
+        assertThat(stored(NEW_ID)).isNull();
+        assertThat(stored(ID)).isNull();
+        assertThat(a.load(NEW_ID, Known.of(CREATED, 1), true)).isInstanceOf(Loaded.Absent.class);
+        assertThat(a.create(session(NEW_ID, Map.of("a", "0")))).isInstanceOf(Created.Buried.class);
+    }
+
+    /** Nor is a logout on this node lost. */
+    @Test
+    void who_logs_out_here_is_logged_out_under_an_id_that_the_session_got_elsewhere() {
+        SessionId theirs = new SessionId("far3456789abcdef");
+        lineOfA.state = BrokenLine.State.CUT;
+        a.rename(ID, CREATED, NEW_ID);
+        memory.rename(ID, CREATED, theirs);
+        a.remove(NEW_ID, CREATED);
 
         heal(a, lineOfA);
-        assertThat(stored(NEW_ID)).isEqualTo(Map.of("a", "0", "n", "1"));
-        assertThat(stored(far)).isNull();
-        assertThat(stored(ID)).isNull();
+        assertThat(stored(theirs)).isNull();
+        assertThat(stored(NEW_ID)).isNull();
     }
 
     @Test
