@@ -170,8 +170,9 @@ final class ClientBindings {
                 .orElse("what the session is bound to cannot be read");
         String who = "Session " + id + ", request from " + client.shownAddress() + ": " + what + " (" + told.count()
                 + " requests since the start). ";
-        String toDo =
-                " Either the client has changed, or somebody else has its cookie; then end the session, by JMX or in"
+        String toDo = difference.isEmpty()
+                ? " An earlier message says why; if it is the key, give this node all keys of the application."
+                : " Either the client has changed, or somebody else has its cookie; then end the session, by JMX or in"
                         + " Tomcat's manager application. If addresses of users change by nature, lower fingerprintPrefix.";
         log.warn(
                 mode == FingerprintMode.LOG

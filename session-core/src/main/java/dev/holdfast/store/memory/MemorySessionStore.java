@@ -371,7 +371,7 @@ public final class MemorySessionStore implements SessionStore {
 
     /** For as long as the session would live if nobody used it. */
     private void mark(SessionId oldId, SessionId newId, Entry entry) {
-        long end = entry.expires() ? entry.dueMillis() : clock.millis() + WEEK_MILLIS;
+        long end = entry.expires() ? entry.dueMillis() + KEPT_MILLIS : clock.millis() + WEEK_MILLIS;
         markers.put(oldId, new Marker(newId, end));
     }
 

@@ -31,13 +31,13 @@ class MemorySessionStoreTest extends MemoryContract {
     }
 
     @Test
-    void a_changed_id_is_followed_for_as_long_as_the_session_would_live() {
+    void a_changed_id_is_followed_for_as_long_as_the_record_would_live() {
         created(Map.of());
         SessionId newId = colocatedId();
         store.rename(id, CREATED, newId);
         store.load(newId, Known.of(CREATED, 1), true);
 
-        advance(Duration.ofSeconds(HALF_AN_HOUR).minusMillis(1));
+        advance(Duration.ofMinutes(90).minusMillis(1));
         assertThat(set("a", "1", 1)).isEqualTo(new Moved(newId));
         advance(Duration.ofMillis(1));
         assertThat(set("a", "1", 1)).isInstanceOf(Committed.Gone.class);
