@@ -65,6 +65,29 @@ final class ChildProcess implements AutoCloseable {
         awaitEnd(DEATH);
     }
 
+    /** SIGSTOP: it stands still in the middle of what it does. */
+    void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT: it goes on. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+            if (kill.waitFor() != 0) {
+                throw new AssertionError("Cannot send " + name + " to process " + process.pid());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** SIGTERM: it is asked to end, and does. */
     void terminate(Duration atMost) {
         process.destroy();

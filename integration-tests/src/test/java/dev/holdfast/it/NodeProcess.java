@@ -99,6 +99,16 @@ final class NodeProcess implements Target, AutoCloseable {
         process.kill();
     }
 
+    /** It stands still in the middle of what it does (SIGSTOP), as during a long garbage collection. */
+    void pause() {
+        process.pause();
+    }
+
+    /** Lets it go on. */
+    void resume() {
+        process.resume();
+    }
+
     @Override
     public void close() {
         process.close();

@@ -1,6 +1,6 @@
 package dev.holdfast.store.redis;
 
-import dev.holdfast.store.Deadline;
+import dev.holdfast.store.Patience;
 import dev.holdfast.store.RequestBudget;
 import dev.holdfast.store.StoreException;
 import dev.holdfast.store.StoreException.Reason;
@@ -65,16 +65,15 @@ final class ScriptCaller {
                     "HF-218 The request has waited for Redis for as long as requestBudget allows; " + script.label()
                             + " was not asked for.");
         }
-        Deadline deadline = Deadline.in(limit);
-        long began = System.nanoTime();
+        Patience patience = new Patience(limit);
         try {
             try {
-                return deadline.await(bySha(script, keys, values));
+                return patience.await(bySha(script, keys, values));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RedisNoScriptException)) {
                     throw e;
                 }
-                return deadline.await(byText(script, keys, values));
+                return patience.await(byText(script, keys, values));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -82,7 +81,7 @@ final class ScriptCaller {
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             throw faults.classify(e, script.label(), limit);
         } finally {
-            RequestBudget.spent(System.nanoTime() - began);
+            RequestBudget.spent(patience.spentNanos());
         }
     }
 
