@@ -38,6 +38,7 @@ import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -529,19 +530,92 @@ class FingerprintIT {
         }
     }
 
+    private static final String KEY = "k1:5Qm0zZ7oH1kq3hZ8yq1x3N4l0o6mJp0aWm2rV9cT7uE=";
+    private static final String UNKNOWN_KEY = "k2:1vYQ3m7s8pZb2kXo9hJ6tR4w5nE0uC1dLxGfAaSgB8M=";
+    private static final String WRONG_KEY = "k1:zzYQ3m7s8pZb2kXo9hJ6tR4w5nE0uC1dLxGfAaSgB8M=";
+
+    private static TomcatNode.Builder withKey(RedisServer redis, String key) {
+        TomcatNode.Builder node = builder(redis, "enforce").application("/other", application());
+        return key.isEmpty() ? node : node.setting("encryptionKeys", key);
+    }
+
+    /** The last one has what it cannot read from a node that does not encrypt. */
+    @ParameterizedTest
+    @CsvSource({KEY + "," + UNKNOWN_KEY, KEY + "," + WRONG_KEY, "''," + KEY})
+    void a_node_that_cannot_read_the_binding_gives_no_session_and_takes_none_away(String theirs, String its)
+            throws JMException {
+        try (RedisServer redis = RedisServer.start();
+                LogRecords log = new LogRecords();
+                TomcatNode able = withKey(redis, theirs).start();
+                TomcatNode unable = withKey(redis, its).start()) {
+            Browser user = userWithSession(able);
+            String cookie = user.cookie();
+            for (Sender sender : List.of(Sender.OWNER, Sender.STRANGER)) {
+                assertThat(sender.get(user, unable, "/get")).isEqualTo("no session, not valid");
+                assertThat(sender.get(user, unable, "/thread")).isEqualTo("no session, not valid");
+                HttpResponse<String> creating = sender.response(user, unable, "/set?v=lost");
+                assertThat(creating.statusCode()).isEqualTo(503);
+                assertThat(Browser.sessionCookieOf(creating)).isEmpty();
+            }
+            assertThat(user.cookie()).isEqualTo(cookie);
+            assertThat(redis.keys("*:s:*")).as("no session of nobody").hasSize(1);
+            assertThat(Sender.OWNER.get(user, able, "/get")).isEqualTo("mine, valid");
+            assertThat(Sender.STRANGER.get(user.twin(), able, "/get")).isEqualTo("no session, not valid");
+
+            assertThat(attribute(unable, "fingerprintUnreadable")).isEqualTo(6L);
+            assertThat(unable.manager().getFingerprintMismatches()).isZero();
+            assertThat(log.with("what the session is bound to cannot be read"))
+                    .as("once a minute")
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.text())
+                            .contains("HF-251", "503", "give this node all keys", "end the session"));
+        }
+    }
+
     @Test
-    void a_binding_that_cannot_be_read_is_left_alone_and_the_session_is_given_to_nobody() {
-        try (TwoNodes nodes = nodes("enforce");
-                LogRecords log = new LogRecords()) {
+    void who_is_not_given_a_session_for_that_keeps_its_cookie_also_when_another_application_makes_one() {
+        try (RedisServer redis = RedisServer.start();
+                TomcatNode able = withKey(redis, KEY)
+                        .onContext(context -> context.setSessionCookiePath("/"))
+                        .start();
+                TomcatNode unable = withKey(redis, UNKNOWN_KEY)
+                        .onContext(context -> context.setSessionCookiePath("/"))
+                        .start()) {
+            Browser user = userWithSession(able);
+            assertThat(Sender.OWNER.response(user, unable, "/other/set?v=1").statusCode())
+                    .isEqualTo(503);
+            assertThat(Sender.OWNER.get(user, able, "/get")).isEqualTo("mine, valid");
+        }
+    }
+
+    @Test
+    void a_damaged_binding_is_left_alone_and_the_session_ends_in_time_or_by_an_operator() {
+        try (TwoNodes nodes = nodes("enforce")) {
             Browser user = userWithSession(nodes.a);
             nodes.redis.command("HSET", recordOf(nodes, user), "a\u0001client", "123456garbage");
             assertThat(Sender.OWNER.get(user, nodes.b, "/get")).isEqualTo("no session, not valid");
+            Map<String, String> due = dueTimes(nodes);
+            assertThat(Sender.OWNER.response(user, nodes.b, "/set?v=2").statusCode())
+                    .isEqualTo(503);
+            assertThat(Sender.OWNER.get(user, nodes.b, "/get")).isEqualTo("no session, not valid");
+            assertThat(dueTimes(nodes)).as("no use of the session").isEqualTo(due);
             assertThat(nodes.redis.text("HGET", recordOf(nodes, user), "a\u0001client"))
                     .isEqualTo("123456garbage");
-            assertThat(log.with("HF-251"))
-                    .singleElement()
-                    .satisfies(line -> assertThat(line.text())
-                            .contains("what the session is bound to cannot be read", "give this node all keys"));
+
+            assertThat(nodes.b.manager().endSession(user.sessionId())).isTrue();
+            assertThat(Sender.OWNER.get(user, nodes.b, "/set?v=new")).isEqualTo("set");
+            assertThat(Sender.OWNER.get(user, nodes.a, "/get")).isEqualTo("new, valid");
+        }
+    }
+
+    @Test
+    void with_log_a_session_whose_binding_cannot_be_read_is_given_and_counted() {
+        try (TwoNodes nodes = nodes("log")) {
+            Browser user = userWithSession(nodes.a);
+            nodes.redis.command("HSET", recordOf(nodes, user), "a\u0001client", "123456garbage");
+            assertThat(Sender.OWNER.get(user, nodes.b, "/get")).isEqualTo("mine, valid");
+            assertThat(nodes.b.manager().getFingerprintUnreadable()).isEqualTo(1);
+            assertThat(nodes.b.manager().getFingerprintMismatches()).isZero();
         }
     }
 

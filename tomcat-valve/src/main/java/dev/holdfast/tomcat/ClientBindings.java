@@ -7,6 +7,7 @@ import dev.holdfast.session.ClientBinding;
 import dev.holdfast.session.ClientBinding.Difference;
 import dev.holdfast.session.ContainerAttributes;
 import dev.holdfast.session.Recurrence;
+import dev.holdfast.tomcat.ClientOfRequest.Verdict;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,9 @@ final class ClientBindings {
     private final FingerprintMode mode;
     private final FingerprintPrefix prefix;
     private final AtomicLong mismatches = new AtomicLong();
-    private final Recurrence told = new Recurrence(System::nanoTime);
+    private final AtomicLong unreadable = new AtomicLong();
+    private final Recurrence mismatchTold = new Recurrence(System::nanoTime);
+    private final Recurrence unreadableTold = new Recurrence(System::nanoTime);
 
     /** Clients of requests that have entered the application, for threads that a request has left it to. */
     private final Map<RequestBoundary, ClientOfRequest> underWay = Collections.synchronizedMap(new WeakHashMap<>());
@@ -56,6 +59,11 @@ final class ClientBindings {
     /** How many requests have asked for a session of another client on this node. */
     long mismatches() {
         return mismatches.get();
+    }
+
+    /** How many requests have asked for a session that this node cannot tell the client of. */
+    long unreadable() {
+        return unreadable.get();
     }
 
     void entered(RequestBoundary boundary) {
@@ -91,17 +99,20 @@ final class ClientBindings {
 
     /** Whether one of them has been refused the session before. */
     boolean haveRefused(List<ClientOfRequest> clients, SessionId id) {
-        return clients.stream().anyMatch(client -> Boolean.FALSE.equals(client.verdict(this, id)));
+        return clients.stream()
+                .map(client -> client.verdict(this, id))
+                .anyMatch(verdict -> verdict == Verdict.REFUSED || verdict == Verdict.UNREADABLE);
     }
 
     /** Whether one of them would be refused the session, as far as this node knows it. Tells nobody. */
     boolean wouldRefuse(List<ClientOfRequest> clients, @Nullable HoldfastSession known) {
         return mode == FingerprintMode.ENFORCE
                 && known != null
+                && record(known).has(BINDING)
                 && clients.stream()
                         .anyMatch(client -> differenceOf(known, client)
-                                .filter(difference -> difference != Difference.NONE)
-                                .isPresent());
+                                .filter(Difference.NONE::equals)
+                                .isEmpty());
     }
 
     /** Whether the session is given to all of them. */
@@ -115,21 +126,23 @@ final class ClientBindings {
 
     private boolean admits(ClientOfRequest client, HoldfastSession session) {
         SessionId id = session.live().id();
-        Boolean decided = client.verdict(this, id);
+        Verdict decided = client.verdict(this, id);
         if (decided != null) {
-            return decided;
+            return decided == Verdict.GIVEN;
+        }
+        if (!record(session).has(BINDING)) {
+            bind(client, session);
+            return true;
         }
         Optional<Difference> difference = differenceOf(session, client);
-        boolean same = difference.isPresent() && difference.get() == Difference.NONE;
-        boolean given = same || mode == FingerprintMode.LOG;
-        if (record(session).has(BINDING)) {
-            if (client.decide(this, id, given) && !same) {
-                report(id, difference, client);
-            }
-            return given;
+        boolean same = difference.filter(Difference.NONE::equals).isPresent();
+        Verdict verdict = same || mode == FingerprintMode.LOG
+                ? Verdict.GIVEN
+                : difference.isPresent() ? Verdict.REFUSED : Verdict.UNREADABLE;
+        if (client.decide(this, id, verdict) && !same) {
+            report(id, difference, client);
         }
-        bind(client, session);
-        return true;
+        return verdict == Verdict.GIVEN;
     }
 
     /** Binds a session to a client, which has just made it or is the first to come. */
@@ -137,7 +150,19 @@ final class ClientBindings {
         ClientBinding binding =
                 ClientBinding.to(client.client(), prefix.ipv4(), prefix.ipv6(), ThreadLocalRandom.current());
         record(session).put(BINDING, binding.text());
-        client.decide(this, session.live().id(), true);
+        client.decide(this, session.live().id(), Verdict.GIVEN);
+    }
+
+    /**
+     * A request is about to make a session, whose cookie takes the place of the one that it came with.
+     *
+     * @throws UnreadableBindingException if that one may well be its own
+     */
+    static void requireNothingUnreadable() {
+        ClientOfRequest current = ClientOfRequest.current();
+        if (current != null && current.hasUnreadable()) {
+            throw new UnreadableBindingException();
+        }
     }
 
     /** Binds a session that the request of the calling thread has just made. */
@@ -160,7 +185,9 @@ final class ClientBindings {
     }
 
     private void report(SessionId id, Optional<Difference> difference, ClientOfRequest client) {
-        mismatches.incrementAndGet();
+        boolean readable = difference.isPresent();
+        (readable ? mismatches : unreadable).incrementAndGet();
+        Recurrence told = readable ? mismatchTold : unreadableTold;
         if (!told.isToBeTold()) {
             return;
         }
@@ -170,15 +197,18 @@ final class ClientBindings {
                 .orElse("what the session is bound to cannot be read");
         String who = "Session " + id + ", request from " + client.shownAddress() + ": " + what + " (" + told.count()
                 + " requests since the start). ";
-        String toDo = difference.isEmpty()
-                ? " An earlier message says why; if it is the key, give this node all keys of the application."
-                : " Either the client has changed, or somebody else has its cookie; then end the session, by JMX or in"
-                        + " Tomcat's manager application. If addresses of users change by nature, lower fingerprintPrefix.";
+        String toDo = readable
+                ? " Either the client has changed, or somebody else has its cookie; then end the session, by JMX or in"
+                        + " Tomcat's manager application. If addresses of users change by nature, lower fingerprintPrefix."
+                : " An earlier message says why; if it is the key, give this node all keys of the application. If no"
+                        + " node can read it, end the session, by JMX or in Tomcat's manager application.";
         log.warn(
                 mode == FingerprintMode.LOG
                         ? "HF-250 " + who + "It got the session, because fingerprint is \"log\"." + toDo
-                        : "HF-251 " + who
-                                + "It did not get the session, and goes on without one. The session stays as it"
-                                + " is for its owner." + toDo);
+                        : "HF-251 " + who + "It did not get the session, and goes on without one"
+                                + (readable
+                                        ? ""
+                                        : "; if it needs one, it is answered with 503, so that its cookie stays")
+                                + ". The session stays as it is for its owner." + toDo);
     }
 }

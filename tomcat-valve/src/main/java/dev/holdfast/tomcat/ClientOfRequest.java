@@ -21,7 +21,7 @@ final class ClientOfRequest {
 
     private final Client client;
     private final Optional<SessionId> requestedFirst;
-    private final Map<Look, Boolean> verdicts = new ConcurrentHashMap<>();
+    private final Map<Look, Verdict> verdicts = new ConcurrentHashMap<>();
 
     private ClientOfRequest(Request request) {
         String agent = request.getHeader("User-Agent");
@@ -80,9 +80,9 @@ final class ClientOfRequest {
         return requestedFirst.filter(id::equals).isPresent();
     }
 
-    /** Whether the session is given, if that has been decided; null if not. */
+    /** What has been decided about a session; null if nothing has. */
     @Nullable
-    Boolean verdict(ClientBindings by, SessionId id) {
+    Verdict verdict(ClientBindings by, SessionId id) {
         return verdicts.get(new Look(by, id));
     }
 
@@ -91,8 +91,23 @@ final class ClientOfRequest {
      *
      * @return false if it had been decided
      */
-    boolean decide(ClientBindings by, SessionId id, boolean given) {
-        return verdicts.putIfAbsent(new Look(by, id), given) == null;
+    boolean decide(ClientBindings by, SessionId id, Verdict verdict) {
+        return verdicts.putIfAbsent(new Look(by, id), verdict) == null;
+    }
+
+    /** Whether the request has come with a session, of whichever application, whose client this node cannot read. */
+    boolean hasUnreadable() {
+        return verdicts.containsValue(Verdict.UNREADABLE);
+    }
+
+    /** Whether a session is given to a request. */
+    enum Verdict {
+        /** It is. */
+        GIVEN,
+        /** It is not: it belongs to another client. */
+        REFUSED,
+        /** It is not, and may well be the client's: this node cannot read whom it belongs to. */
+        UNREADABLE
     }
 
     private record Look(ClientBindings by, SessionId id) {}

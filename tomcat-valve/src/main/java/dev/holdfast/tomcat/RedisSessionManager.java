@@ -197,6 +197,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
 
     @Override
     public Session createSession(@Nullable String requestedId) {
+        ClientBindings.requireNothingUnreadable();
         SessionId id = RoutedId.idOf(requestedId)
                 .filter(requested -> !looks.isOfAnotherClient(requested))
                 .orElseGet(() -> ids.draw(drawn -> objects.standingUnder(drawn) == null));
@@ -333,6 +334,14 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
      */
     public long getFingerprintMismatches() {
         return run.bindings().mismatches();
+    }
+
+    /**
+     * For JMX: how many requests have asked this node, since the start, for a session whose client it cannot read, as for
+     * want of a key. 0 without {@code fingerprint}, or if the application is not running.
+     */
+    public long getFingerprintUnreadable() {
+        return run.bindings().unreadable();
     }
 
     // ---- for the classes beside this one -------------------------------------------------------------------------

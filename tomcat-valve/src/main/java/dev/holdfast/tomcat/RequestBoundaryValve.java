@@ -103,6 +103,9 @@ public final class RequestBoundaryValve extends ValveBase {
             if (cause instanceof SessionLockedException) {
                 return "Another request uses the session";
             }
+            if (cause instanceof UnreadableBindingException) {
+                return "The session cannot be read on this node";
+            }
             cause = cause instanceof ServletException servlet && servlet.getRootCause() != null
                     ? servlet.getRootCause()
                     : cause.getCause();
