@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** With {@code encryptionKeys}, Redis holds nothing of a session that can be read, and nothing that can be forged. */
 class EncryptionIT {
 
-    private static final String ONE = "k1:5Qm0zZ7oH1kq3hZ8yq1x3N4l0o6mJp0aWm2rV9cT7uE=";
+    static final String ONE = "k1:5Qm0zZ7oH1kq3hZ8yq1x3N4l0o6mJp0aWm2rV9cT7uE=";
     private static final String TWO = "k2:1vYQ3m7s8pZb2kXo9hJ6tR4w5nE0uC1dLxGfAaSgB8M=";
     private static final String OTHER_ONE = "k1:zzYQ3m7s8pZb2kXo9hJ6tR4w5nE0uC1dLxGfAaSgB8M=";
 

@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.testkit.FaultyProxy;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -49,6 +50,10 @@ final class Load implements AutoCloseable {
         users.forEach(user -> every(PAUSE_MILLIS, user::step));
     }
 
+    private int threadCount() {
+        return jvm.getThreadCount() - FaultyProxy.threads();
+    }
+
     private void every(int millis, Runnable task) {
         var unused = threads.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
     }
@@ -62,8 +67,8 @@ final class Load implements AutoCloseable {
     void stayAtHome() {
         users.forEach(LoadUser::stayAtHome);
         requireRight();
-        threadsBefore = jvm.getThreadCount();
-        every(SAMPLE_MILLIS, () -> mostThreads.accumulateAndGet(jvm.getThreadCount(), Math::max));
+        threadsBefore = threadCount();
+        every(SAMPLE_MILLIS, () -> mostThreads.accumulateAndGet(threadCount(), Math::max));
         latencies.enter(Latencies.Phase.FAULT);
     }
 

@@ -22,6 +22,7 @@ class NodePauseIT {
 
     private static final int BROWSERS = 8;
     private static final int PAUSES = 5;
+    private static final Duration LONGER_THAN_THE_BUDGET = Duration.ofSeconds(1);
 
     /** The application of both nodes. */
     static final class Counter implements Supplier<Application> {
@@ -69,8 +70,7 @@ class NodePauseIT {
                 int before = responses.get();
                 Awaitility.await().until(() -> responses.get() > before + 2 * BROWSERS);
                 node.pause();
-                // Longer than requestBudget.
-                Thread.sleep(1000);
+                Awaitility.await().pollDelay(LONGER_THAN_THE_BUDGET).until(() -> true);
                 node.resume();
             }
             int before = responses.get();

@@ -18,15 +18,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * P4: what a request costs in Redis. Redis counts the scripts that were called; and it counts its reads from sockets,
  * which shows that nothing else was sent.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoundTripsIT {
 
     private static final int REQUESTS = 100;
@@ -56,8 +57,13 @@ class RoundTripsIT {
         }
     }
 
+    /** What the nodes are set to. */
+    TomcatNode.Builder configured(TomcatNode.Builder node) {
+        return node;
+    }
+
     @BeforeAll
-    static void start() {
+    void start() {
         APPLICATION
                 .on("/nothing", (request, response) -> response.getWriter().print("nothing"))
                 .on("/fill", (request, response) -> {
@@ -124,7 +130,8 @@ class RoundTripsIT {
                 .on("/rename", (request, response) -> request.changeSessionId())
                 .on("/end", (request, response) -> request.getSession(false).invalidate());
         // A look for sessions whose time is over calls a script for each partition: it would be counted, too.
-        nodes = TwoNodes.with(node -> node.application("", APPLICATION).setting("sweepInterval", "10m"));
+        nodes = TwoNodes.with(
+                node -> configured(node.application("", APPLICATION).setting("sweepInterval", "10m")));
     }
 
     private static void write(HttpServletRequest request) {
@@ -185,7 +192,7 @@ class RoundTripsIT {
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         nodes.close();
     }
 
@@ -332,19 +339,15 @@ class RoundTripsIT {
 
     @Test
     void a_logout_and_a_change_of_id_cost_two() {
-        Supplier<Browser> withSession = () -> {
+        List<Browser> users = new ArrayList<>();
+        for (int round = 0; round < REQUESTS + 2; round++) {
             Browser browser = new Browser();
             browser.get(nodes.a, "/fill");
-            return browser;
-        };
-        Browser renamed = withSession.get();
-        List<Browser> ended = new ArrayList<>();
-        for (int round = 0; round < REQUESTS + 2; round++) {
-            ended.add(withSession.get());
+            users.add(browser);
         }
 
-        assertCost(2, round -> renamed.get(one(round), "/rename"));
-        assertCost(2, round -> ended.get(round).get(one(round), "/end"));
+        assertCost(2, round -> users.get(round).get(one(round), "/rename"));
+        assertCost(2, round -> users.get(round).get(one(round), "/end"));
     }
 
     // ---- helpers -------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Bytes that were changed at random: each gives an object or a {@link CodecException}, in bounded time and memory. The same
- * changes each time; {@code -Dholdfast.fuzz.seconds=600} for more, {@code -Dholdfast.fuzz.seed=...} for other bytes.
+ * changes each time; {@code -Pfuzz} for ten minutes of them, {@code -Dholdfast.fuzz.seed=...} for other bytes.
  */
 final class FuzzTest {
 

@@ -29,6 +29,8 @@ public final class FaultyProxy implements AutoCloseable {
     private static final int BACKLOG = 200;
     private static final int PORT_ATTEMPTS = 5;
 
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
     private final int port;
     private final int targetPort;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -104,6 +106,14 @@ public final class FaultyProxy implements AutoCloseable {
             stalled = false;
         }
         closeConnections();
+    }
+
+    /**
+     * How many threads all proxies of this JVM have: two for each connection, also for one that its client has closed while
+     * nothing is forwarded.
+     */
+    public static int threads() {
+        return THREADS.get();
     }
 
     /** Closes all connections; new ones are accepted. */
@@ -207,7 +217,15 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     private Thread startThread(String does, Runnable task) {
-        Thread thread = new Thread(task, "faulty-proxy-" + port + "-" + does);
+        Runnable counted = () -> {
+            THREADS.incrementAndGet();
+            try {
+                task.run();
+            } finally {
+                THREADS.decrementAndGet();
+            }
+        };
+        Thread thread = new Thread(counted, "faulty-proxy-" + port + "-" + does);
         thread.setDaemon(true);
         thread.start();
         return thread;

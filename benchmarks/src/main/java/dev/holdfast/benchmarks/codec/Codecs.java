@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -30,21 +32,25 @@ public final class Codecs {
                         .parent(new CommandLineOptions(arguments))
                         .include(SessionCodecBenchmark.class.getSimpleName())
                         .include(DirtyDetectionBenchmark.class.getSimpleName())
+                        .include(CompressionBenchmark.class.getSimpleName())
                         .build())
                 .run();
         Map<String, Double> micros = new TreeMap<>();
         results.forEach(
                 result -> micros.put(keyOf(result), result.getPrimaryResult().getScore()));
-        return bytes() + times("encode", micros) + times("decode", micros) + looks(micros);
+        return bytes() + times("encode", micros) + times("decode", micros) + looks(micros) + compression(micros);
     }
 
     private static String keyOf(RunResult result) {
-        String method = result.getParams().getBenchmark();
-        return String.join(
-                " ",
-                method.substring(method.lastIndexOf('.') + 1),
-                result.getParams().getParam("session"),
-                String.valueOf(result.getParams().getParam("way")));
+        BenchmarkParams parameters = result.getParams();
+        String method = parameters.getBenchmark();
+        return Stream.of(
+                        method.substring(method.lastIndexOf('.') + 1),
+                        parameters.getParam("session"),
+                        parameters.getParam("way"),
+                        parameters.getParam("attribute"))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" "));
     }
 
     private static String bytes() throws IOException {
@@ -65,9 +71,9 @@ public final class Codecs {
         StringBuilder table = new StringBuilder(head(what + ", µs"));
         for (SessionSize session : SessionSize.values()) {
             table.append(row(session));
-            double ours = of(micros, what, session, "HOLDFAST");
+            double ours = of(micros, what, session.name(), "HOLDFAST");
             for (Way way : Way.values()) {
-                double time = of(micros, what, session, way.name());
+                double time = of(micros, what, session.name(), way.name());
                 table.append(String.format(Locale.ROOT, " %.1f (%.2f) |", time, time / ours));
             }
             table.append('\n');
@@ -83,16 +89,40 @@ public final class Codecs {
                     .append(String.format(
                             Locale.ROOT,
                             " %.1f | %.1f |%n",
-                            of(micros, "lookForChanges", session, "null"),
-                            of(micros, "fingerprints", session, "null")));
+                            of(micros, "lookForChanges", session.name()),
+                            of(micros, "fingerprints", session.name())));
         }
         return table.toString();
     }
 
-    private static double of(Map<String, Double> micros, String what, SessionSize session, String way) {
-        Double found = micros.get(what + " " + session + " " + way);
+    private static String compression(Map<String, Double> micros) {
+        StringBuilder table = new StringBuilder("""
+
+                | Holdfast with compression | bytes | compressed | write, µs | compress, µs | uncompress, µs | read, µs |
+                |---|---|---|---|---|---|---|
+                """);
+        for (Compressible attribute : Compressible.values()) {
+            CompressionBenchmark sample = CompressionBenchmark.of(attribute);
+            double ratio = (double) sample.packedBytes() / sample.encodedBytes();
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %d (%.2f) | %.1f | %.1f | %.1f | %.1f |%n",
+                    attribute.title(),
+                    sample.encodedBytes(),
+                    sample.packedBytes(),
+                    ratio,
+                    of(micros, "write", attribute.name()),
+                    of(micros, "pack", attribute.name()),
+                    of(micros, "unpack", attribute.name()),
+                    of(micros, "read", attribute.name())));
+        }
+        return table.toString();
+    }
+
+    private static double of(Map<String, Double> micros, String... of) {
+        Double found = micros.get(String.join(" ", of));
         if (found == null) {
-            throw new IllegalStateException("Not measured: " + what + " " + session + " " + way + "; of " + micros);
+            throw new IllegalStateException("Not measured: " + String.join(" ", of) + "; of " + micros);
         }
         return found;
     }

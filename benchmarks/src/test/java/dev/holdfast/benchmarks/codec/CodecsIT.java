@@ -47,6 +47,19 @@ class CodecsIT {
                         "| bytes (to Holdfast) | Holdfast | Java serialization | Redisson Kryo5Codec | JBoss Marshalling |")
                 .contains("| encode, µs")
                 .contains("| decode, µs")
-                .contains("| look for changes |");
+                .contains("| look for changes |")
+                .contains("| Holdfast with compression |");
+    }
+
+    @Test
+    void compression_makes_smaller_what_can_be_and_leaves_the_rest() {
+        assertThat(CompressionBenchmark.of(Compressible.CART)).satisfies(CodecsIT::isSmaller);
+        assertThat(CompressionBenchmark.of(Compressible.TEXT)).satisfies(CodecsIT::isSmaller);
+        CompressionBenchmark noise = CompressionBenchmark.of(Compressible.NOISE);
+        assertThat(noise.packedBytes()).isEqualTo(noise.encodedBytes());
+    }
+
+    private static void isSmaller(CompressionBenchmark attribute) {
+        assertThat(attribute.packedBytes()).isLessThan(attribute.encodedBytes());
     }
 }
