@@ -520,6 +520,47 @@ class FingerprintIT {
         }
     }
 
+    /** Servlet 6.0, section 2.3.3.3: the threads of an asynchronous request work with its request object. */
+    @Test
+    void a_thread_of_the_owner_gets_the_session_and_one_of_a_stranger_does_not_while_both_are_under_way()
+            throws Exception {
+        Gate owners = new Gate();
+        Gate strangers = new Gate();
+        Application application = application()
+                .on("/owner", (request, response) -> answerLater(request.startAsync(), owners))
+                .on("/stranger", (request, response) -> answerLater(request.startAsync(), strangers));
+        try (TwoNodes nodes = TwoNodes.with(
+                node -> behindProxy(node).setting("fingerprint", "enforce").application("", application))) {
+            Browser user = userWithSession(nodes.a);
+            CompletableFuture<String> owner =
+                    CompletableFuture.supplyAsync(() -> Sender.OWNER.get(user.twin(), nodes.b, "/owner"));
+            CompletableFuture<String> stranger =
+                    CompletableFuture.supplyAsync(() -> Sender.STRANGER.get(user.twin(), nodes.b, "/stranger"));
+            owners.awaitArrival();
+            strangers.awaitArrival();
+            assertThat(Sender.STRANGER.get(user.twin(), nodes.b, "/get")).isEqualTo("no session, not valid");
+            owners.open();
+            assertThat(owner.join()).isEqualTo("mine, valid");
+            strangers.open();
+            assertThat(stranger.join()).isEqualTo("no session, not valid");
+        }
+    }
+
+    /** By a thread of the application, which has looked for no session before. */
+    private static void answerLater(AsyncContext async, Gate gate) {
+        new Thread(() -> {
+                    try {
+                        gate.pass();
+                        async.getResponse().getWriter().print(found((HttpServletRequest) async.getRequest()));
+                    } catch (IOException | InterruptedException e) {
+                        throw new AssertionError(e);
+                    } finally {
+                        async.complete();
+                    }
+                })
+                .start();
+    }
+
     @Test
     void redis_holds_neither_the_address_nor_the_user_agent_as_text() {
         try (TwoNodes nodes = nodes("enforce")) {

@@ -79,8 +79,12 @@ final class ClientBindings {
         }
     }
 
-    /** For whom the calling thread looks for a session. Empty: for the container or an operator, who may see all. */
-    List<ClientOfRequest> askingFor(SessionId id) {
+    /**
+     * For whom the calling thread looks for a session. Empty: for the container or an operator, who may see all.
+     *
+     * @param requested the id as it was asked for, the same object
+     */
+    List<ClientOfRequest> askingFor(@Nullable String requested, SessionId id) {
         if (!areOn()) {
             return List.of();
         }
@@ -89,12 +93,17 @@ final class ClientBindings {
             return current.asksFor(id) ? List.of(current) : List.of();
         }
         // A thread of an asynchronous request tells nobody which one. Or the connector chooses among versions.
+        List<ClientOfRequest> possible;
         synchronized (underWay) {
-            return underWay.values().stream()
+            possible = underWay.values().stream()
                     .filter(client -> client.asksFor(id))
                     .distinct()
                     .toList();
         }
+        // But the request asks with its own copy of the id. Who asks with none of theirs may be any of them.
+        List<ClientOfRequest> certain =
+                possible.stream().filter(client -> client.asksWith(requested)).toList();
+        return certain.isEmpty() ? possible : certain;
     }
 
     /** Whether one of them has been refused the session before. */

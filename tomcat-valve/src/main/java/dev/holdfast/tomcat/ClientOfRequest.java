@@ -20,6 +20,7 @@ final class ClientOfRequest {
     private static final ThreadLocal<ClientOfRequest> CURRENT = new ThreadLocal<>();
 
     private final Client client;
+    private final @Nullable String requestedText;
     private final Optional<SessionId> requestedFirst;
     private final Map<Look, Verdict> verdicts = new ConcurrentHashMap<>();
 
@@ -27,7 +28,8 @@ final class ClientOfRequest {
         String agent = request.getHeader("User-Agent");
         String address = request.getRemoteAddr();
         client = new Client(address == null ? "" : address, agent == null ? "" : agent);
-        requestedFirst = RoutedId.idOf(request.getRequestedSessionId());
+        requestedText = request.getRequestedSessionId();
+        requestedFirst = RoutedId.idOf(requestedText);
     }
 
     /** That of a request, made when it comes for the first time; it may come again if it is asynchronous. */
@@ -78,6 +80,15 @@ final class ClientOfRequest {
     /** Whether the client has asked for this session. A request may look at others, as one of an operator does. */
     boolean asksFor(SessionId id) {
         return requestedFirst.filter(id::equals).isPresent();
+    }
+
+    /**
+     * Whether the request asks with this very object, and not with an equal one: the connector makes one for each request.
+     * Never true for the request of another client, unless the connector shares texts; then for all that share it.
+     */
+    @SuppressWarnings("ReferenceEquality") // See above.
+    boolean asksWith(@Nullable String text) {
+        return text == requestedText;
     }
 
     /** What has been decided about a session; null if nothing has. */

@@ -199,7 +199,7 @@ public final class RedisSessionManager extends MaskedLookUps implements Distribu
     public Session createSession(@Nullable String requestedId) {
         ClientBindings.requireNothingUnreadable();
         SessionId id = RoutedId.idOf(requestedId)
-                .filter(requested -> !looks.isOfAnotherClient(requested))
+                .filter(requested -> !looks.isOfAnotherClient(requestedId, requested))
                 .orElseGet(() -> ids.draw(drawn -> objects.standingUnder(drawn) == null));
         if (!run.repository().hasRoomFor(id)) {
             throw new TooManyActiveSessionsException(

@@ -36,7 +36,7 @@ final class SessionLooks {
      */
     @Nullable
     Session find(@Nullable String requestedId) {
-        return find(requestedId, this::lookUpForClient);
+        return find(requestedId, id -> lookUpForClient(requestedId, id));
     }
 
     /** As {@link #find}, for an operator: while Redis does not answer, a session that this node has no copy of is not unknown. */
@@ -79,9 +79,9 @@ final class SessionLooks {
     }
 
     /** A client may ask for the session of another one; see {@link ClientBindings}. */
-    private @Nullable HoldfastSession lookUpForClient(SessionId id) {
+    private @Nullable HoldfastSession lookUpForClient(@Nullable String requested, SessionId id) {
         ClientBindings bindings = manager.run().bindings();
-        List<ClientOfRequest> clients = bindings.askingFor(id);
+        List<ClientOfRequest> clients = bindings.askingFor(requested, id);
         if (clients.isEmpty()) {
             return lookUp(id, SessionRepository::findForClient);
         }
@@ -108,10 +108,14 @@ final class SessionLooks {
                 : null;
     }
 
-    /** Whether the calling request has been refused a session, whose id is not free for that. */
-    boolean isOfAnotherClient(SessionId id) {
+    /**
+     * Whether the calling request has been refused a session, whose id is not free for that.
+     *
+     * @param requested the id as it was asked for, the same object
+     */
+    boolean isOfAnotherClient(@Nullable String requested, SessionId id) {
         ClientBindings bindings = manager.run().bindings();
-        return bindings.haveRefused(bindings.askingFor(id), id);
+        return bindings.haveRefused(bindings.askingFor(requested, id), id);
     }
 
     /** Not as the request that calls this: it is no access, and waits for no lock. */
