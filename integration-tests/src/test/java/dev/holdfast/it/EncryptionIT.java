@@ -458,6 +458,34 @@ class EncryptionIT {
     }
 
     @Test
+    void what_does_not_open_is_kept_through_many_changes_of_the_id_and_does_not_make_each_of_them_dearer() {
+        TomcatNode a = encrypting(ONE);
+        TomcatNode b = encrypting(TWO);
+        browser.get(a, "/set?n=n&v=1");
+        browser.get(b, "/set?n=m&v=2");
+        browser.get(b, "/rename");
+        int changes = 40;
+        redis.resetStats();
+        for (int i = 0; i < changes; i++) {
+            browser.get(b, "/rename");
+        }
+        // Each looks for the session and renames it. A few times, the values are loaded and encrypted anew.
+        long calls = redis.calls("evalsha") + redis.calls("eval");
+        assertThat(calls).isBetween(2L * changes + 2, 2L * changes + 10);
+
+        TomcatNode both = encrypting(TWO + "," + ONE);
+        assertThat(browser.get(both, "/get?n=n") + browser.get(both, "/get?n=m"))
+                .isEqualTo("12");
+        for (int i = 0; i < 20; i++) {
+            browser.get(both, "/rename");
+        }
+        assertThat((Long) redis.command("HSTRLEN", record(browser), "k")).isLessThan(1200L);
+        TomcatNode fresh = encrypting(TWO + "," + ONE);
+        assertThat(browser.get(fresh, "/get?n=n") + browser.get(fresh, "/get?n=m"))
+                .isEqualTo("12");
+    }
+
+    @Test
     void a_request_that_still_runs_under_the_old_id_commits_to_the_new_one() throws Exception {
         gate = new Gate();
         TomcatNode a = encrypting(ONE);

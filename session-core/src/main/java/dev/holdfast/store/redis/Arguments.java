@@ -76,9 +76,9 @@ final class Arguments {
         return this;
     }
 
-    /** What leads from another id to the one that the session has had; empty if nothing needs it. */
-    Arguments certificate(RedisStoreOptions options, SessionId newId, SessionId id, long createdMillis) {
-        values.add(options.vaultOf(newId, createdMillis).certificate(id.value()));
+    /** What leads from another id to the one that the session has had, as {@link Vault#certificate} made it. */
+    Arguments certificate(byte[] certificate) {
+        values.add(certificate);
         return this;
     }
 

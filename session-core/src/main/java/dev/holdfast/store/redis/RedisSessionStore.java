@@ -46,7 +46,7 @@ public final class RedisSessionStore implements SessionStore {
 
     static final int NO_TOUCH = -1;
 
-    /** In bytes, of what leads to former ids: some fifteen of them. */
+    /** In bytes, of what leads to former ids: some fifteen of them. Whenever as much has come on, the chain is dissolved. */
     private static final int LONGEST_CHAIN = 1024;
 
     private final Keys keys;
@@ -341,15 +341,16 @@ public final class RedisSessionStore implements SessionStore {
                 keys.moved(partition, newId),
                 keys.lock(partition, id),
                 keys.lock(partition, newId));
+        byte[] certificate = options.vaultOf(newId, createdMillis).certificate(id.value());
         Arguments arguments = Arguments.of(options, id, createdMillis)
                 .text(keys.ids().of(newId))
                 .text(keys.unlocked())
                 .text(keys.ended())
-                .certificate(options, newId, id, createdMillis);
+                .certificate(certificate);
         ReplyReader reply = call(Script.RENAME, names, arguments);
         return switch (reply.status()) {
             case 'K' -> {
-                if (reply.number() > LONGEST_CHAIN) {
+                if (hasGrownLong(reply.number(), certificate.length)) {
                     reseal(newId, createdMillis);
                 }
                 yield reply.last(new Renamed.Done());
@@ -362,8 +363,18 @@ public final class RedisSessionStore implements SessionStore {
     }
 
     /**
-     * Encrypts all attributes anew, so that nothing needs the ids of before. Only now and then, for sessions whose id
-     * changes often; the change of id itself is done by now. If it does not work this time, it will the next time.
+     * Whether a chain that was short before its last certificate is long with it, or was long and is so once more. Not
+     * whenever it is long: a value that does not open here needs the whole chain, and keeps it as long as it is, so that
+     * each change of id would load and encrypt everything again for nothing.
+     */
+    private static boolean hasGrownLong(long chain, int certificate) {
+        return chain / LONGEST_CHAIN != (chain - certificate) / LONGEST_CHAIN;
+    }
+
+    /**
+     * Encrypts all attributes anew, so that nothing needs the ids of before, apart from those that do not open here. Only
+     * now and then, for sessions whose id changes often; the change of id itself is done by now. If it does not work this
+     * time, it will when the chain has grown as much again.
      */
     private void reseal(SessionId id, long createdMillis) {
         try {
