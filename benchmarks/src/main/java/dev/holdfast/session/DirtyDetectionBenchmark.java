@@ -1,20 +1,14 @@
 package dev.holdfast.session;
 
+import dev.holdfast.benchmarks.codec.MicroBenchmark;
 import dev.holdfast.benchmarks.codec.SessionSize;
 import dev.holdfast.codec.KryoAttributeCodec;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
@@ -22,12 +16,7 @@ import org.openjdk.jmh.infra.Blackhole;
  * session are encoded, and their fingerprints taken. In this package because fingerprints are nobody else's business.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(2)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 3, time = 1)
-public class DirtyDetectionBenchmark {
+public class DirtyDetectionBenchmark extends MicroBenchmark {
 
     @Param({"SMALL", "MEDIUM", "LARGE"})
     private SessionSize session = SessionSize.SMALL;
