@@ -179,7 +179,10 @@ final class Bringing {
             Renamed outcome = store.colocated(ids.stored(), ids.present())
                     ? store.rename(ids.stored(), entry.createdMillis(), ids.present())
                     : relocation.move(ids.stored(), entry.createdMillis(), ids.present());
-            if (outcome instanceof Moved moved) {
+            if (outcome instanceof Moved moved && ids.former().contains(moved.newId())) {
+                // This node itself has told the store of that change, and did not hear that it was done.
+                ids.storedUnder(moved.newId());
+            } else if (outcome instanceof Moved moved) {
                 giveWay(entry, moved.newId());
             } else if (outcome instanceof Renamed.Done) {
                 ids.storedUnder(ids.present());

@@ -195,12 +195,16 @@ final class Journal {
         }
     }
 
-    /** Gives the entry of a session the id that the session has now. Call with the entry locked. */
+    /**
+     * Gives the entry of a session the id that the session has now. If there is another entry of that id, because this
+     * node has used the session under both, each is brought by itself. Call with the entry locked.
+     */
     void rekey(JournalEntry entry, SessionId formerId) {
-        entries.put(entry.id(), entry);
+        if (entries.putIfAbsent(entry.id(), entry) == null) {
+            entries.remove(formerId, entry);
+        }
         formerIds.put(formerId, entry);
         brought.moved(formerId, entry.id());
-        entries.remove(formerId, entry);
     }
 
     /** Takes an entry out: the store knows everything. Call with the entry locked. */
@@ -213,7 +217,10 @@ final class Journal {
 
     private void takeOut(JournalEntry entry) {
         entries.remove(entry.id(), entry);
-        entry.ids().former().forEach(id -> formerIds.remove(id, entry));
+        entry.ids().former().forEach(id -> {
+            entries.remove(id, entry);
+            formerIds.remove(id, entry);
+        });
     }
 
     private void forget(JournalEntry entry) {
@@ -238,15 +245,16 @@ final class Journal {
             return;
         }
         Duration most = patience == null ? RequestBudget.limit(MOST_WAIT) : patience;
+        Duration wait = most.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : most;
         long begunNanos = System.nanoTime();
         try {
-            if (entry.lock.tryLock(Math.max(LEAST_WAIT.toNanos(), most.toNanos()), TimeUnit.NANOSECONDS)) {
+            if (entry.lock.tryLock(wait.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
-            RequestBudget.spent(System.nanoTime() - begunNanos);
+            RequestBudget.spent(Math.min(System.nanoTime() - begunNanos, wait.toNanos()));
         }
         throw StoreException.notAsked(
                 "HF-613 What this node did to session " + entry.id()
@@ -316,7 +324,9 @@ final class Journal {
     }
 
     private boolean isLive(JournalEntry entry) {
-        return entries.get(entry.id()) == entry || setAside.has(entry);
+        return entries.get(entry.id()) == entry
+                || entry.ids().former().stream().anyMatch(id -> entries.get(id) == entry)
+                || setAside.has(entry);
     }
 
     /**

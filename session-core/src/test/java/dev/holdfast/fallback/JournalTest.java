@@ -408,6 +408,35 @@ class JournalTest {
         assertThat(a.create(session(NEW_ID, Map.of("a", "0")))).isInstanceOf(Created.Buried.class);
     }
 
+    @Test
+    void an_id_that_this_node_has_given_itself_before_stays_behind() {
+        SessionId third = new SessionId("third456789abcdef");
+        lineOfA.state = BrokenLine.State.LOSES_ANSWERS;
+        a.rename(ID, CREATED, NEW_ID);
+        lineOfA.state = BrokenLine.State.CUT;
+        a.rename(NEW_ID, CREATED, third);
+        assertThat(stored(NEW_ID)).isNotNull();
+
+        heal(a, lineOfA);
+        await().untilAsserted(() -> assertThat(stored(third)).isEqualTo(Map.of("a", "0")));
+        assertThat(stored(NEW_ID)).isNull();
+        assertThat(stored(ID)).isNull();
+    }
+
+    @Test
+    void what_was_done_under_both_ids_is_brought() {
+        SessionId theirs = new SessionId("far3456789abcdef");
+        lineOfA.state = BrokenLine.State.CUT;
+        set(a, "n", "1", 1);
+        a.rename(ID, CREATED, NEW_ID);
+        memory.rename(ID, CREATED, theirs);
+        a.commit(theirs, Known.of(CREATED, 1), Delta.of(bytes(Map.of("m", "1")), Set.of()), 7);
+
+        heal(a, lineOfA);
+        await().untilAsserted(() -> assertThat(stored(theirs)).isEqualTo(Map.of("a", "0", "m", "1", "n", "1")));
+        await().until(() -> !a.isAway(theirs) && !a.isAway(NEW_ID));
+    }
+
     /** Nor is a logout on this node lost. */
     @Test
     void who_logs_out_here_is_logged_out_under_an_id_that_the_session_got_elsewhere() {
