@@ -47,6 +47,13 @@ class ConcurrencyIT {
                             .forEachRemaining(name -> all.put(name, session.getAttribute(name)));
                     response.getWriter().print(all);
                 })
+                .on("/count", (request, response) -> {
+                    HttpSession session = request.getSession();
+                    synchronized (session) {
+                        Integer count = (Integer) session.getAttribute("count");
+                        session.setAttribute("count", count == null ? 1 : count + 1);
+                    }
+                })
                 .on("/list", (request, response) -> request.getSession().setAttribute("list", new ArrayList<String>()))
                 .on("/slow-read", (request, response) -> {
                     HttpSession session = request.getSession();
@@ -125,6 +132,23 @@ class ConcurrencyIT {
             }
             assertThat(browser.get(nodes.a, "/all")).isEqualTo(expected + "}");
             assertThat(browser.get(nodes.b, "/all")).isEqualTo(expected + "}");
+        }
+    }
+
+    /** As in one JVM: the monitor is free before the commit, and the commits may come in another order. */
+    @Test
+    void a_counter_that_the_application_guards_by_the_monitor_of_the_session_counts_all_requests_of_a_node() {
+        Browser browser = new Browser();
+        browser.get(nodes.a, "/count");
+        for (int round = 0; round < ROUNDS / 8; round++) {
+            List<CompletableFuture<?>> requests = new ArrayList<>();
+            for (int number = 0; number < 8; number++) {
+                requests.add(browser.async(nodes.a, "/count"));
+            }
+            CompletableFuture.allOf(requests.toArray(CompletableFuture[]::new)).join();
+            String expected = "{count=" + (1 + (round + 1) * 8) + "}";
+            assertThat(browser.get(nodes.b, "/all")).isEqualTo(expected);
+            assertThat(browser.get(nodes.a, "/all")).isEqualTo(expected);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * The changes that one commit writes, as they were when it began: first collected under the lock of the session, then
@@ -89,6 +90,31 @@ final class Draft {
             });
             if (source.maxInactiveSeconds.equals(interval)) {
                 source.maxInactiveSeconds = OptionalInt.empty();
+            }
+        });
+    }
+
+    /**
+     * Under the lock of the session, when what it writes is written: what another request of this node did before to the same
+     * attributes is past, as it would be without us, and not to be written after it. Of objects, those that were replaced.
+     *
+     * @param isPresent whether a version of an attribute is the present one on this node
+     */
+    void overtake(ChangeSet other, BiPredicate<String, Attribute> isPresent) {
+        if (sources.containsKey(other)) {
+            return;
+        }
+        explicit.forEach((name, change) -> {
+            if (postponed.contains(name)) {
+                return;
+            }
+            Change theirs = other.explicit.get(name);
+            if (theirs != null && change.isLaterThan(theirs)) {
+                other.explicit.remove(name);
+            }
+            Attribute lent = other.handedOut.get(name);
+            if (lent != null && !isPresent.test(name, lent)) {
+                other.handedOut.remove(name);
             }
         });
     }

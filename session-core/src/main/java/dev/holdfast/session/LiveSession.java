@@ -570,6 +570,7 @@ public final class LiveSession {
     void settled(Draft draft, Draft.Encoded encoded) {
         synchronized (lock) {
             draft.done(encoded);
+            versions.requests.forEach(request -> draft.overtake(request, versions::isPresent));
             if (versions.requests.stream().allMatch(request -> request.finished)) {
                 // Otherwise a thread of an asynchronous request may have been given the object, and still change it.
                 versions.ambient.handedOut.values().removeAll(draft.settledHandOuts());

@@ -70,6 +70,80 @@ class SessionRepositoryRacesTest {
         return (List<String>) session.attributes().get("list");
     }
 
+    // ---- requests of one node that end in another order ----------------------------------------------------------
+
+    /** As an application does that counts under {@code synchronized (session)}: the monitor is free before the commit. */
+    @Test
+    void what_was_set_first_is_not_written_last() {
+        created("counter", 4);
+        RequestScope first = new RequestScope(a);
+        RequestScope second = new RequestScope(a);
+        in(first, () -> a.find(ID).orElseThrow().attributes().put("counter", 5));
+        in(second, () -> a.find(ID).orElseThrow().attributes().compute("counter", (name, five) -> (int) five + 1));
+        end(second);
+        assertThat(get(b, "counter")).isEqualTo(6);
+
+        end(first);
+        assertThat(get(a, "counter")).isEqualTo(6);
+        assertThat(get(b, "counter")).isEqualTo(6);
+    }
+
+    @Test
+    void what_was_set_last_is_written_also_if_its_request_ends_first_or_last() {
+        created("counter", 4);
+        RequestScope early = new RequestScope(a);
+        RequestScope late = new RequestScope(a);
+        in(early, () -> a.find(ID).orElseThrow().attributes().put("counter", 5));
+        in(late, () -> a.find(ID).orElseThrow().attributes().put("other", 1));
+        in(late, () -> a.find(ID).orElseThrow().attributes().put("counter", 6));
+        in(early, () -> a.find(ID).orElseThrow().attributes().put("counter", 7));
+        end(early);
+        assertThat(get(b, "counter")).isEqualTo(7);
+
+        end(late);
+        assertThat(get(b, "counter")).isEqualTo(7);
+        assertThat(get(a, "counter")).isEqualTo(7);
+        assertThat(get(b, "other")).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_removed_after_it_was_set_does_not_come_back_with_the_request_that_set_it() {
+        created("name", "old");
+        RequestScope setting = new RequestScope(a);
+        in(setting, () -> a.find(ID).orElseThrow().attributes().put("name", "new"));
+        remove(a, "name");
+
+        end(setting);
+        assertThat(get(a, "name")).isNull();
+        assertThat(get(b, "name")).isNull();
+    }
+
+    @Test
+    void an_object_that_was_replaced_is_not_written_for_what_was_done_to_it_before() {
+        created("list", new ArrayList<>(List.of("old")));
+        RequestScope changing = new RequestScope(a);
+        in(changing, () -> list(a.find(ID).orElseThrow()).add("changed"));
+        put(a, "list", new ArrayList<>(List.of("new")));
+
+        end(changing);
+        assertThat(get(a, "list")).isEqualTo(List.of("new"));
+        assertThat(get(b, "list")).isEqualTo(List.of("new"));
+    }
+
+    @Test
+    void an_object_that_was_put_in_its_place_and_changed_by_another_request_is_written_with_the_change() {
+        created("list", new ArrayList<>(List.of("old")));
+        RequestScope replacing = new RequestScope(a);
+        RequestScope changing = new RequestScope(a);
+        in(replacing, () -> a.find(ID).orElseThrow().attributes().put("list", new ArrayList<>(List.of("new"))));
+        in(changing, () -> list(a.find(ID).orElseThrow()).size());
+        end(replacing);
+        in(changing, () -> list(a.find(ID).orElseThrow()).add("changed"));
+
+        end(changing);
+        assertThat(get(b, "list")).isEqualTo(List.of("new", "changed"));
+    }
+
     // ---- the answer to a commit is late --------------------------------------------------------------------------
 
     @Test
